@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import type { Options } from 'tsup';
+
+/**
+ * Every module becomes one file under dist, imported as it is in src: nothing is bundled, so a consumer's
+ * bundler drops what it does not use, and a stack trace names the file the reader knows. The types beside
+ * the files come from `tsc -b`.
+ */
+const options: Options = {
+  entry: ['src/**/*.ts', '!src/**/*.{test,test-d,bench}.ts'],
+  format: ['esm'],
+  target: 'node22',
+  dts: false,
+  sourcemap: true,
+  splitting: false,
+  clean: ['!**/*.d.ts', '!**/*.d.ts.map', '!.tsbuildinfo'],
+  silent: true,
+  esbuildPlugins: [
+    {
+      name: 'keep-modules-apart',
+      setup: (build) => {
+        build.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind }) =>
+          kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+        );
+      },
+    },
+  ],
+};
+
+/** Nothing for a package that has no sources yet: tsup would fail there. */
+export const eachModule: Options[] = existsSync('src') ? [options] : [];
