@@ -1,0 +1,71 @@
+import type { CallOptions, Clock } from './environment.ts';
+import type { MoneyMoved } from './errors/base.ts';
+import { AbortedError, DeadlineError } from './errors/state.ts';
+
+/**
+ * Waits on the clock of the environment.
+ * @throws AbortedError as soon as the signal aborts; the timer is gone then.
+ */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(new AbortedError('A wait', 'no'));
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      reject(new AbortedError('A wait', 'no'));
+    };
+    const cancel = clock.setTimer(delayMs, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+export interface Deadline extends CallOptions {
+  readonly timeoutMs: number;
+  /** For the message: what is being done, such as `The journal's insert`. */
+  readonly what: string;
+  /** What is known of the money if the wait ends early; `no` unless said otherwise. */
+  readonly moneyMoved?: MoneyMoved;
+}
+
+/**
+ * Runs `work` with a signal that aborts at the deadline or with the caller's signal, and stops waiting then, whether or not
+ * `work` heeds it. Its late rejection, if any, is taken note of and goes nowhere.
+ * @throws DeadlineError or AbortedError when the wait ends early; whatever `work` throws otherwise.
+ */
+export function withDeadline<T>(
+  clock: Clock,
+  { timeoutMs, signal, what, moneyMoved = 'no' }: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(new AbortedError(what, moneyMoved));
+      return;
+    }
+    const controller = new AbortController();
+    const end = (settle: () => void): void => {
+      cancelTimer();
+      signal?.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const onAbort = (): void => {
+      end(() => reject(new AbortedError(what, moneyMoved)));
+      controller.abort();
+    };
+    const cancelTimer = clock.setTimer(timeoutMs, () => {
+      end(() => reject(new DeadlineError(what, timeoutMs, moneyMoved)));
+      controller.abort();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const settled = (async () => work(controller.signal))();
+    settled.then(
+      (value) => end(() => resolve(value)),
+      (error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))),
+    );
+  });
+}

@@ -1,0 +1,122 @@
+/** `@canza/core`: the words, records and ports that every Canza package shares. */
+
+export { CURRENCY_CODES, type CurrencyCode, exponentOf, isCurrencyCode, WITHDRAWN_CURRENCIES } from './currencies.ts';
+export { type Deadline, sleep, withDeadline } from './deadline.ts';
+export type {
+  CallOptions,
+  CancelTimer,
+  Clock,
+  Environment,
+  HttpRequest,
+  HttpResponse,
+  Logger,
+  Random,
+  Transport,
+} from './environment.ts';
+export { type MoneyMoved, PaymentError, type PaymentErrorOptions, type SafeCause, safeCause } from './errors/base.ts';
+export {
+  AuthenticationError,
+  DuplicateReferenceError,
+  InvalidCallbackError,
+  RateLimitError,
+  RejectedError,
+  RouteClosedError,
+  TransportError,
+  type TransportFailure,
+  UnexpectedResponseError,
+} from './errors/provider.ts';
+export {
+  ConfigError,
+  type FieldProblem,
+  IdempotencyConflictError,
+  InvalidRequestError,
+  NotFoundError,
+  UnsupportedError,
+} from './errors/request.ts';
+export {
+  AbortedError,
+  DeadlineError,
+  InvalidTransitionError,
+  JournalError,
+  NotAcceptingError,
+  StoreError,
+} from './errors/state.ts';
+export {
+  type AttemptReference,
+  asUuid,
+  attemptReference,
+  drawCallbackToken,
+  parseTransactionId,
+  sha256Hex,
+  type TransactionId,
+} from './identifiers.ts';
+export type {
+  Claim,
+  ClaimRequest,
+  HistoryLine,
+  InsertResult,
+  Journal,
+  JournalEntry,
+  ListPage,
+  ListRequest,
+  ReplaceOptions,
+  ReplaceResult,
+} from './journal.ts';
+export type { KeyValueStore, StoredValue, SwapResult, WriteOptions } from './key-value-store.ts';
+export { createMemoryJournal, type MemoryJournal } from './memory/journal.ts';
+export { createMemoryKeyValueStore, type MemoryKeyValueStoreOptions } from './memory/key-value-store.ts';
+export {
+  formatMoney,
+  type Money,
+  parseCurrency,
+  parseMoney,
+  readOperatorAmount,
+  sameMoney,
+  toOperatorAmount,
+} from './money.ts';
+export { maskMsisdn, type ParsedMsisdn, type ParseMsisdnOptions, parseMsisdn } from './msisdn.ts';
+export {
+  type Attempt,
+  type AttemptView,
+  canMove,
+  type Evidence,
+  type EvidenceSource,
+  fingerprintOf,
+  isFinal,
+  moneyMovedAt,
+  movePayment,
+  PAYMENT_STATUSES,
+  type Payment,
+  type PaymentChange,
+  type PaymentRecord,
+  type PaymentStatus,
+  viewPayment,
+} from './payment.ts';
+export {
+  type AccountBalance,
+  type AccountHolder,
+  type CallbackReport,
+  type Finding,
+  type IncomingCallback,
+  type MobileMoneyProvider,
+  OPERATION_OF,
+  type Operation,
+  type OriginalPayment,
+  type PaymentType,
+  type ProviderCapabilities,
+  type ProviderFactory,
+  type ProviderReferences,
+  type QueryRequest,
+  type Route,
+  type RouteTiming,
+  refuseUnsupported,
+  type SubmitFinding,
+  type SubmitRequest,
+  type Support,
+} from './provider.ts';
+export type { AdmitOptions, RateLimiter } from './rate-limiter.ts';
+export { FAILURE_REASONS, type FailureReason, liesWith, type ReasonLiesWith } from './reasons.ts';
+export { maskDigits, redactText } from './redact.ts';
+export { systemClock } from './system/clock.ts';
+export { silentLogger } from './system/logger.ts';
+export { systemRandom } from './system/random.ts';

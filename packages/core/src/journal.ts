@@ -1,0 +1,109 @@
+import type { CallOptions } from './environment.ts';
+
+/**
+ * The store of record, as a port. A journal knows nothing of payments: it keeps entries, and makes every change of one in a
+ * single atomic step: compare the version, write the entry, append to its history, move its due time, index its references.
+ *
+ * Every method throws JournalError and nothing else: `moneyMoved: 'no'` where nothing can have been written, `maybe` where a
+ * write may have taken effect.
+ */
+export interface Journal {
+  /** Writes an entry of version 1 if its id is new. */
+  insert(entry: JournalEntry, note: string, options?: CallOptions): Promise<InsertResult>;
+  /** Writes version n over version n − 1. */
+  replace(entry: JournalEntry, note: string, options?: ReplaceOptions): Promise<ReplaceResult>;
+  read(kind: string, id: string, options?: CallOptions): Promise<JournalEntry | undefined>;
+  findByReference(kind: string, reference: string, options?: CallOptions): Promise<JournalEntry | undefined>;
+  /**
+   * Takes entries that are due and under nobody's lease, earliest first, and puts them under the owner's lease. Each claim has
+   * a fence greater than every fence given out before for that entry.
+   */
+  claimDue(request: ClaimRequest, options?: CallOptions): Promise<readonly Claim[]>;
+  /** Ends a lease early, if the fence is still the latest. Otherwise does nothing. */
+  release(kind: string, id: string, fence: number, options?: CallOptions): Promise<void>;
+  /** Entries in the order of their creation, then id; pages by cursor. */
+  list(request: ListRequest, options?: CallOptions): Promise<ListPage>;
+  /** All notes of an entry, oldest first. */
+  history(kind: string, id: string, options?: CallOptions): Promise<readonly HistoryLine[]>;
+}
+
+export interface JournalEntry {
+  /** Which family of records: `payment`, `settlement`. */
+  readonly kind: string;
+  readonly id: string;
+  /** 1 when inserted; every write adds one. */
+  readonly version: number;
+  /** For listing: the record's status. */
+  readonly state: string;
+  /** When it is to be claimed, in milliseconds since 1970; `null` when it is at rest. */
+  readonly dueAtMs: number | null;
+  /** All that finds this entry and no other of its kind. A reference, once written, stays with its entry. */
+  readonly references: readonly string[];
+  /** What finds this entry among others, such as the digest of a phone number. */
+  readonly tags: readonly string[];
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Survives JSON unchanged, and is never modified after it was handed over. */
+  readonly body: unknown;
+}
+
+export type InsertResult =
+  | { readonly outcome: 'written' }
+  | { readonly outcome: 'exists'; readonly entry: JournalEntry }
+  | { readonly outcome: 'reference-taken'; readonly reference: string };
+
+export interface ReplaceOptions extends CallOptions {
+  /** Of the claim under which this is written; the write is refused when a later claim was given out. */
+  readonly fence?: number;
+  /** Keeps the lease for another write; without it, a write under a fence ends the lease. */
+  readonly keepLease?: boolean;
+}
+
+export type ReplaceResult =
+  | { readonly outcome: 'written' }
+  /** Another version stands there, or none. */
+  | { readonly outcome: 'conflict'; readonly entry: JournalEntry | undefined }
+  /** A later claim was given out: the lease was lost. */
+  | { readonly outcome: 'fenced' }
+  | { readonly outcome: 'reference-taken'; readonly reference: string };
+
+export interface ClaimRequest {
+  readonly kind: string;
+  /** Names the process, for people who look into the journal. */
+  readonly owner: string;
+  readonly nowMs: number;
+  readonly leaseMs: number;
+  readonly limit: number;
+}
+
+export interface Claim {
+  readonly entry: JournalEntry;
+  readonly fence: number;
+}
+
+export interface ListRequest {
+  readonly kind: string;
+  readonly state?: string;
+  readonly tag?: string;
+  /** Created at or after, in milliseconds since 1970. */
+  readonly createdFromMs?: number;
+  /** Created before. */
+  readonly createdBeforeMs?: number;
+  /** 1 to 1000. */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface ListPage {
+  readonly entries: readonly JournalEntry[];
+  /** Where the next page begins; left out on the last one. */
+  readonly cursor?: string;
+}
+
+export interface HistoryLine {
+  readonly version: number;
+  readonly atMs: number;
+  readonly state: string;
+  /** One sentence: what happened. */
+  readonly note: string;
+}

@@ -1,0 +1,243 @@
+import type { CurrencyCode } from './currencies.ts';
+import type { MoneyMoved } from './errors/base.ts';
+import { InvalidTransitionError } from './errors/state.ts';
+import { sha256Hex } from './identifiers.ts';
+import { maskMsisdn } from './msisdn.ts';
+import type { PaymentType, ProviderReferences } from './provider.ts';
+import type { FailureReason } from './reasons.ts';
+
+/**
+ * The payment record: what the journal keeps, and the one table of legal moves.
+ *
+ *     created → sending → pending → succeeded
+ *        ↘ failed  ↘ failed  ↘ failed
+ *                             ↘ review → succeeded, failed   (by a person, or by proof that came late)
+ *
+ * `sending` and `pending` may fall back to `created`, on proof that the attempt moved nothing and that another may be made.
+ * A refund is a record of its own that names the original; the original stays `succeeded`.
+ */
+export type PaymentStatus = 'created' | 'sending' | 'pending' | 'succeeded' | 'failed' | 'review';
+
+const LEGAL_MOVES: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  created: ['sending', 'failed'],
+  sending: ['pending', 'succeeded', 'failed', 'created', 'review'],
+  pending: ['succeeded', 'failed', 'created', 'review'],
+  review: ['succeeded', 'failed'],
+  succeeded: [],
+  failed: [],
+};
+
+/** What each status says about the money. There is no status in which the record does not say. */
+const MONEY_MOVED: Readonly<Record<PaymentStatus, MoneyMoved>> = {
+  created: 'no',
+  sending: 'maybe',
+  pending: 'maybe',
+  review: 'maybe',
+  succeeded: 'yes',
+  failed: 'no',
+};
+
+export const PAYMENT_STATUSES = Object.keys(LEGAL_MOVES) as readonly PaymentStatus[];
+
+export const moneyMovedAt = (status: PaymentStatus): MoneyMoved => MONEY_MOVED[status];
+
+/** Whether a status is never left again. `review` is not final: a person, or late proof, ends it. */
+export const isFinal = (status: PaymentStatus): boolean => LEGAL_MOVES[status].length === 0;
+
+export const canMove = (from: PaymentStatus, to: PaymentStatus): boolean => LEGAL_MOVES[from].includes(to);
+
+/** Where a piece of knowledge came from. */
+export type EvidenceSource = 'local' | 'reply' | 'query' | 'callback' | 'statement' | 'person';
+
+/** One thing that was learned about a payment, in the order of learning. Holds no secret and no full MSISDN. */
+export interface Evidence {
+  readonly atMs: number;
+  readonly source: EvidenceSource;
+  /** The attempt it is about; 0 for the payment as a whole. */
+  readonly attempt: number;
+  /** What it says of the money of that attempt. */
+  readonly moneyMoved: MoneyMoved;
+  /** The operator's code, or one of our error codes. */
+  readonly code?: string;
+  /** One sentence. */
+  readonly detail: string;
+}
+
+/** One try over one route, stored before its request leaves. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number;
+  readonly routeId: string;
+  readonly provider: string;
+  /** Ours, derived from transaction id and number. */
+  readonly reference: string;
+  /** The last segment of this attempt's callback address; unguessable, and so a secret. */
+  readonly callbackToken: string;
+  readonly startedAtMs: number;
+  /** `no` again only by proof. */
+  readonly moneyMoved: MoneyMoved;
+  /** The operator's ids, as far as they reached us. */
+  readonly references: ProviderReferences;
+  /** How often it was asked about. */
+  readonly queries: number;
+}
+
+export interface PaymentRecord {
+  readonly transactionId: string;
+  /** 1 when inserted, one more with each write; the journal compares it. */
+  readonly version: number;
+  readonly type: PaymentType;
+  readonly status: PaymentStatus;
+  readonly moneyMoved: MoneyMoved;
+  readonly reason?: FailureReason;
+  /** Decimal string with all the decimals of the currency. */
+  readonly amount: string;
+  readonly currency: CurrencyCode;
+  /** The other party, E.164 digits. Kept whole because it is sent; masked in every view of the record. */
+  readonly msisdn: string;
+  readonly country: string;
+  /** Whose wallet it is, where the caller said so. */
+  readonly operator?: string;
+  readonly description?: string;
+  readonly accountReference?: string;
+  /** Of a refund: the payment that is given back. */
+  readonly originalTransactionId?: string;
+  /** Digest of what may not differ under the same id. */
+  readonly fingerprint: string;
+  readonly attempts: readonly Attempt[];
+  readonly evidence: readonly Evidence[];
+  /** The operator's receipt, once paid. */
+  readonly receipt?: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** When the loop is to look at it again; `null` when it is at rest. */
+  readonly dueAtMs: number | null;
+}
+
+/** What one move may change besides the status. */
+export interface PaymentChange {
+  readonly status?: PaymentStatus;
+  readonly reason?: FailureReason;
+  readonly receipt?: string;
+  readonly attempts?: readonly Attempt[];
+  /** Appended to what is known. */
+  readonly learned?: readonly Evidence[];
+  readonly dueAtMs?: number | null;
+}
+
+/** Evidence beyond this is dropped from the middle: the first entries and the last ones tell the story. */
+const KEPT_EVIDENCE = 64;
+
+/**
+ * Makes the next version of a record.
+ * @throws InvalidTransitionError when the move is not in the table, when a `failed` has no reason, or when the payment would
+ * say `no` while one of its attempts still says `maybe`.
+ */
+export function movePayment(record: PaymentRecord, nowMs: number, change: PaymentChange): PaymentRecord {
+  const status = change.status ?? record.status;
+  const attempts = change.attempts ?? record.attempts;
+  const moneyMoved = MONEY_MOVED[status];
+  const refuse = (why: string): never => {
+    throw new InvalidTransitionError(record.transactionId, record.status, status, why);
+  };
+  if (status !== record.status && !canMove(record.status, status)) refuse('that move is not legal');
+  if (isFinal(record.status)) refuse('a final record never changes');
+  if (status === 'failed' && change.reason === undefined) refuse('a failure needs a reason');
+  if (moneyMoved === 'no' && attempts.some((attempt) => attempt.moneyMoved !== 'no')) {
+    refuse('an attempt is not proven to have moved nothing');
+  }
+  return {
+    ...record,
+    version: record.version + 1,
+    status,
+    moneyMoved,
+    attempts,
+    evidence: appendEvidence(record.evidence, change.learned ?? []),
+    updatedAtMs: nowMs,
+    dueAtMs: isFinal(status) ? null : change.dueAtMs === undefined ? record.dueAtMs : change.dueAtMs,
+    ...(change.reason === undefined ? {} : { reason: change.reason }),
+    ...(change.receipt === undefined ? {} : { receipt: change.receipt }),
+  };
+}
+
+function appendEvidence(known: readonly Evidence[], learned: readonly Evidence[]): readonly Evidence[] {
+  const all = [...known, ...learned];
+  if (all.length <= KEPT_EVIDENCE) return all;
+  const half = KEPT_EVIDENCE / 2;
+  return [...all.slice(0, half), ...all.slice(-half)];
+}
+
+/** Digest of what makes two requests the same payment. */
+export function fingerprintOf(
+  request: Pick<PaymentRecord, 'type' | 'amount' | 'currency' | 'msisdn' | 'originalTransactionId'>,
+): string {
+  return sha256Hex(
+    JSON.stringify([
+      'canza:payment:1',
+      request.type,
+      request.amount,
+      request.currency,
+      request.msisdn,
+      request.originalTransactionId ?? null,
+    ]),
+  );
+}
+
+/** A payment as its caller sees it: the record without secrets, the number masked, times as ISO 8601. */
+export interface Payment {
+  readonly transactionId: string;
+  readonly version: number;
+  readonly type: PaymentType;
+  readonly status: PaymentStatus;
+  readonly moneyMoved: MoneyMoved;
+  readonly reason?: FailureReason;
+  readonly amount: string;
+  readonly currency: CurrencyCode;
+  /** Masked: `254•••••3456`. */
+  readonly phoneNumber: string;
+  readonly country: string;
+  /** The route of the last attempt. */
+  readonly route?: string;
+  readonly provider?: string;
+  readonly receipt?: string;
+  readonly originalTransactionId?: string;
+  readonly attempts: readonly AttemptView[];
+  readonly evidence: readonly Evidence[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type AttemptView = Pick<Attempt, 'number' | 'routeId' | 'provider' | 'reference' | 'moneyMoved'> & {
+  readonly startedAt: string;
+};
+
+/** Shows a record to its caller. */
+export function viewPayment(record: PaymentRecord): Payment {
+  const last = record.attempts.at(-1);
+  return {
+    transactionId: record.transactionId,
+    version: record.version,
+    type: record.type,
+    status: record.status,
+    moneyMoved: record.moneyMoved,
+    amount: record.amount,
+    currency: record.currency,
+    phoneNumber: maskMsisdn(record.msisdn),
+    country: record.country,
+    attempts: record.attempts.map(({ number, routeId, provider, reference, moneyMoved, startedAtMs }) => ({
+      number,
+      routeId,
+      provider,
+      reference,
+      moneyMoved,
+      startedAt: new Date(startedAtMs).toISOString(),
+    })),
+    evidence: record.evidence,
+    createdAt: new Date(record.createdAtMs).toISOString(),
+    updatedAt: new Date(record.updatedAtMs).toISOString(),
+    ...(record.reason === undefined ? {} : { reason: record.reason }),
+    ...(record.receipt === undefined ? {} : { receipt: record.receipt }),
+    ...(record.originalTransactionId === undefined ? {} : { originalTransactionId: record.originalTransactionId }),
+    ...(last === undefined ? {} : { route: last.routeId, provider: last.provider }),
+  };
+}

@@ -1,0 +1,21 @@
+import type { Logger } from '../environment.ts';
+
+export interface RecordedLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+export interface RecordingLogger extends Logger {
+  readonly lines: readonly RecordedLine[];
+}
+
+/** A logger that keeps its lines, to be searched for what must not be in them. */
+export function createRecordingLogger(): RecordingLogger {
+  const lines: RecordedLine[] = [];
+  const at =
+    (level: RecordedLine['level']) =>
+    (fields: object, message: string): void =>
+      void lines.push({ level, fields, message });
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
