@@ -1,11 +1,11 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node';
 
 /**
  * Ends a run on one plain line, `Tests: 6 passed, 0 failed`. Unlike vitest's own summary it counts a file
  * that does not load, a failed hook and an unhandled error as failures, and it has no colours in it.
  */
 export default class ClosingLine implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
     let passed = 0;
     let failed = errors.length;
     let skipped = 0;
@@ -19,6 +19,8 @@ export default class ClosingLine implements Reporter {
         else skipped += 1;
       }
     }
+    // A server that a global set-up could not start fails the run before there is a test to count.
+    if (reason === 'failed' && failed === 0) failed = 1;
     process.stdout.write(`\nTests: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   }
 }

