@@ -2,9 +2,9 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 
 // ---- Determinism: time, randomness and the network enter through the ports of core/src/environment.ts. ----
 
-/** The adapters of those ports, and tests. Everything else under packages/<name>/src takes them as arguments. */
+/** The adapters and doubles of those ports, and tests. Everything else under packages/<name>/src takes them as arguments. */
 const portAdapters: Readonly<Record<string, readonly string[]>> = {
-  core: ['src/system/**'],
+  core: ['src/system/**', 'src/testing/**'],
   'mobile-money': ['src/transport/**'],
   data: ['src/redis/connection*.ts'],
   sandbox: ['src/server*.ts', 'src/server/**', 'src/cli*.ts', 'src/cli/**'],
