@@ -22,6 +22,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const port = await freePort();
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Also when the run ends without its teardown.
+  process.once('exit', () => server.kill());
   await ready(server);
   project.provide('redisUrl', `redis://127.0.0.1:${port}`);
   return () => stop(server);
