@@ -1,0 +1,8 @@
+/** The transport that the other adapters send through, where the caller brings none: `@canza/mobile-money/transport`. */
+
+export {
+  type AxiosClient,
+  createHttpTransport,
+  type HttpTransport,
+  type HttpTransportOptions,
+} from './http-transport.ts';
