@@ -1,0 +1,3 @@
+/** `@canza/data`: Redis behind the ports of `@canza/core`. */
+
+export * from './redis/index.ts';

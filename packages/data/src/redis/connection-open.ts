@@ -1,0 +1,130 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import {
+  type Clock,
+  ConfigError,
+  type Logger,
+  type Random,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from '@canza/core';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+import type { ConnectionPurpose, RedisConnection } from './connection.ts';
+import { linkRedis } from './connection-link.ts';
+import type { RedisLike } from './redis-like.ts';
+
+export interface RedisNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where Redis is: one server, a Redis Cluster, a master that sentinels know, or a client that the caller has made. */
+export type RedisServer =
+  /** `redis://user:password@host:6379/0`, or `rediss:` for TLS. */
+  | { readonly url: string }
+  /** Some nodes of a Redis Cluster; the others are found through them. */
+  | { readonly cluster: readonly RedisNode[] }
+  | { readonly sentinels: readonly RedisNode[]; readonly masterName: string; readonly sentinelPassword?: string }
+  /** Anything with the shape of ioredis. It stays the caller's to close. */
+  | { readonly client: RedisLike };
+
+export interface OpenRedisOptions {
+  readonly server: RedisServer;
+  readonly username?: string;
+  readonly password?: string;
+  /** Number of the database; 0 on a Redis Cluster. */
+  readonly database?: number;
+  readonly tls?: TlsOptions;
+  /** Shown in CLIENT LIST. */
+  readonly connectionName?: string;
+  /** Milliseconds for one attempt to connect. Default 2,000. */
+  readonly connectTimeoutMs?: number;
+  /** Milliseconds that a command may take where the call does not say. Default 2,000. */
+  readonly commandTimeoutMs?: number;
+  /** Milliseconds without a byte, while replies are awaited, after which the connection is made anew. Default 5,000. */
+  readonly silenceTimeoutMs?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly logger?: Logger;
+}
+
+const LONGEST_PAUSE_MS = 2_000;
+
+/**
+ * Opens a link to Redis. It begins to connect and does not wait for it: `ready()` does. ioredis is loaded here and not before.
+ * @throws ConfigError when the address cannot be read.
+ */
+export async function openRedis(options: OpenRedisOptions): Promise<RedisConnection> {
+  const { clock = systemClock, logger = silentLogger, commandTimeoutMs = 2_000 } = options;
+  const shared = { clock, logger, commandTimeoutMs };
+  const { server } = options;
+  if ('client' in server) {
+    return linkRedis(server.client, { ...shared, another: () => server.client.duplicate(), ownsClient: false });
+  }
+  const { Cluster, Redis } = await import('ioredis');
+  const make = (purpose?: ConnectionPurpose): RedisLike => {
+    const redisOptions = toRedisOptions(options, purpose);
+    if ('cluster' in server) {
+      return new Cluster([...server.cluster], toClusterOptions(redisOptions));
+    }
+    if ('sentinels' in server) return new Redis(redisOptions);
+    return new Redis(parseUrl(server.url), redisOptions);
+  };
+  return linkRedis(make(), { ...shared, another: make, ownsClient: true });
+}
+
+function parseUrl(url: string): string {
+  const expected = 'a URL such as "redis://user:password@host:6379/0", or "rediss:" for TLS';
+  if (!URL.canParse(url)) throw new ConfigError({ field: 'server.url', expected });
+  const { protocol } = new URL(url);
+  if (protocol === 'redis:' || protocol === 'rediss:') return url;
+  throw new ConfigError({ field: 'server.url', expected });
+}
+
+/** What every connection has: it fails soon, comes back by itself, and never sends a command twice. */
+function toRedisOptions(options: OpenRedisOptions, purpose: ConnectionPurpose | undefined) {
+  const { server, random = systemRandom, silenceTimeoutMs = 5_000 } = options;
+  return {
+    lazyConnect: true,
+    connectTimeout: options.connectTimeoutMs ?? 2_000,
+    keepAlive: 10_000,
+    // A command that was sent and got no reply may have had its effect: only the caller may send it again.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // The link waits for the connection itself, under the deadline of each call.
+    enableOfflineQueue: false,
+    retryStrategy: (attempt: number) => pauseBeforeRetry(attempt, random),
+    // A server that became a replica under us: look for the new master.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    ...(purpose === undefined ? { socketTimeout: silenceTimeoutMs } : {}),
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.database === undefined ? {} : { db: options.database }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.connectionName === undefined ? {} : { connectionName: options.connectionName }),
+    ...('sentinels' in server
+      ? {
+          sentinels: [...server.sentinels],
+          name: server.masterName,
+          sentinelRetryStrategy: (attempt: number) => pauseBeforeRetry(attempt, random),
+          ...(server.sentinelPassword === undefined ? {} : { sentinelPassword: server.sentinelPassword }),
+        }
+      : {}),
+  } satisfies RedisOptions;
+}
+
+function toClusterOptions(redisOptions: ReturnType<typeof toRedisOptions>) {
+  const { lazyConnect, enableOfflineQueue, retryStrategy, ...nodeOptions } = redisOptions;
+  return {
+    lazyConnect,
+    enableOfflineQueue,
+    clusterRetryStrategy: retryStrategy,
+    // 0: a command whose connection broke is not sent to another node on its own account.
+    retryDelayOnFailover: 0,
+    redisOptions: nodeOptions,
+  } satisfies ClusterOptions;
+}
+
+/** Doubles from 50 ms to 2 s, and spreads over the upper half, so that many processes do not come back at one moment. */
+const pauseBeforeRetry = (attempt: number, random: Random): number =>
+  Math.min(LONGEST_PAUSE_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + random.float() / 2);

@@ -1,0 +1,63 @@
+import type { CallOptions } from '@canza/core';
+import type { RedisArgument, RedisLike } from './redis-like.ts';
+import type { RedisScript } from './script.ts';
+
+/** A change of the link to Redis, for whoever must know: journals check the server again, local caches forget. */
+export type RedisConnectionEvent =
+  /** Commands are answered. `epoch` is 1 the first time and grows with every connection. */
+  | { readonly type: 'ready'; readonly epoch: number }
+  /** The connection is lost; it is being made again. */
+  | { readonly type: 'away'; readonly epoch: number; readonly reason: string }
+  | { readonly type: 'closed' };
+
+/** What a further connection is for: commands that wait on the server, or messages. */
+export type ConnectionPurpose = 'blocking' | 'messages';
+
+export interface TransactionCommand {
+  readonly command: string;
+  readonly args: readonly RedisArgument[];
+}
+
+/**
+ * A link to Redis on which nothing waits for ever: every command has a deadline, counted from the call on and including the
+ * time until the connection stands. A command is sent at most once; whether it is worth repeating is the caller's to say.
+ *
+ * Every method throws RedisUnavailableError (`outcome` says whether it may have had an effect), RedisRefusedError (Redis
+ * answered with an error) or AbortedError.
+ */
+export interface RedisConnection {
+  /** Sends one command; bulk strings in the reply are text. */
+  run(command: string, args: readonly RedisArgument[], options?: CallOptions): Promise<unknown>;
+  /** Sends one command; bulk strings in the reply are bytes. */
+  runBytes(command: string, args: readonly RedisArgument[], options?: CallOptions): Promise<unknown>;
+  /** Runs a script by its digest, and sends its text only to a server that does not know it yet. */
+  runScript(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly RedisArgument[],
+    options?: CallOptions,
+  ): Promise<unknown>;
+  /** The same, with bulk strings in the reply as bytes. */
+  runScriptBytes(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly RedisArgument[],
+    options?: CallOptions,
+  ): Promise<unknown>;
+  /** Sends commands between MULTI and EXEC; all keys lie in one slot. Replies in order, bulk strings as bytes. */
+  transaction(commands: readonly TransactionCommand[], options?: CallOptions): Promise<readonly unknown[]>;
+  /** Resolves when commands are answered. */
+  ready(options?: CallOptions): Promise<void>;
+  /** Whether commands are answered now, as far as is known. */
+  readonly isReady: boolean;
+  /** Connections made so far: 0 before the first. */
+  readonly epoch: number;
+  /** Tells of changes until the returned function is called. */
+  observe(observer: (event: RedisConnectionEvent) => void): () => void;
+  /** The client below, for what the connection does not offer. */
+  readonly client: RedisLike;
+  /** A connection of its own to the same server, for work that blocks or subscribes. The caller closes it. */
+  duplicate(purpose: ConnectionPurpose): RedisConnection;
+  /** Closes after replies that are still to come, within `timeoutMs` (default: that of a command). */
+  close(options?: CallOptions): Promise<void>;
+}
