@@ -51,6 +51,7 @@ export {
   type TransactionId,
 } from './identifiers.ts';
 export type {
+  ArchiveRequest,
   Claim,
   ClaimRequest,
   HistoryLine,
@@ -62,6 +63,9 @@ export type {
   ReplaceOptions,
   ReplaceResult,
 } from './journal.ts';
+export { checkFirstVersion, checkJournalEntry } from './journal-entry.ts';
+export { type ExportRequest, exportJournal } from './journal-export.ts';
+export { type JournalSafety, type LostWrite, type SafetyState, SafetyWatch } from './journal-safety.ts';
 export type { KeyValueStore, StoredValue, SwapResult, WriteOptions } from './key-value-store.ts';
 export { createMemoryJournal, type MemoryJournal } from './memory/journal.ts';
 export { createMemoryKeyValueStore, type MemoryKeyValueStoreOptions } from './memory/key-value-store.ts';

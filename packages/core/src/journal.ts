@@ -1,4 +1,5 @@
 import type { CallOptions } from './environment.ts';
+import type { JournalSafety } from './journal-safety.ts';
 
 /**
  * The store of record, as a port. A journal knows nothing of payments: it keeps entries, and makes every change of one in a
@@ -25,8 +26,23 @@ export interface Journal {
   list(request: ListRequest, options?: CallOptions): Promise<ListPage>;
   /** All notes of an entry, oldest first. */
   history(kind: string, id: string, options?: CallOptions): Promise<readonly HistoryLine[]>;
+  /**
+   * Puts entries that are at rest into the archive: they leave `list`, and are still found by id and by reference, so that
+   * their ids are never accepted twice. An entry that is written again leaves the archive.
+   * Resolves with how many were moved: fewer than the limit when no more are left.
+   */
+  archive(request: ArchiveRequest, options?: CallOptions): Promise<number>;
+  /**
+   * Deletes archived entries for good, with their history and references, and passes over ids that are not in the archive.
+   * Their ids are unknown from then on: one that comes again is a new entry, so keep them for as long as a caller may repeat one.
+   * Resolves with how many were deleted.
+   */
+  forget(kind: string, ids: readonly string[], options?: CallOptions): Promise<number>;
+  /** Whether acknowledged writes can have been lost; left out by a journal that knows no such case. */
+  readonly safety?: JournalSafety;
 }
 
+/** An id, state, reference or tag is 1 to 512 characters of well-formed text without NUL: what every store can index. */
 export interface JournalEntry {
   /** Which family of records: `payment`, `settlement`. */
   readonly kind: string;
@@ -57,6 +73,11 @@ export interface ReplaceOptions extends CallOptions {
   readonly fence?: number;
   /** Keeps the lease for another write; without it, a write under a fence ends the lease. */
   readonly keepLease?: boolean;
+  /**
+   * Something that cannot be taken back follows this write, such as a send to an operator. Where the journal was told to wait
+   * for other machines to have such writes, it does so before it answers.
+   */
+  readonly beforeSend?: boolean;
 }
 
 export type ReplaceResult =
@@ -89,9 +110,21 @@ export interface ListRequest {
   readonly createdFromMs?: number;
   /** Created before. */
   readonly createdBeforeMs?: number;
+  /** Lists the archive instead of what is not in it. */
+  readonly archived?: boolean;
   /** 1 to 1000. */
   readonly limit: number;
   readonly cursor?: string;
+}
+
+export interface ArchiveRequest {
+  readonly kind: string;
+  /** The states that may be archived: those that are never left again. */
+  readonly states: readonly string[];
+  /** Last written before, in milliseconds since 1970. */
+  readonly updatedBeforeMs: number;
+  /** 1 to 1000. */
+  readonly limit: number;
 }
 
 export interface ListPage {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 
-import type { Journal, JournalEntry } from '../journal.ts';
+import { JournalError } from '../errors/state.ts';
+import type { ArchiveRequest, Journal, JournalEntry } from '../journal.ts';
+import { exportJournal } from '../journal-export.ts';
 import { freshName, type SuiteRunner } from './runner.ts';
 
 export interface JournalHarness {
@@ -278,8 +280,225 @@ export function describeJournal(runner: SuiteRunner, name: string, harness: Jour
       assert.deepEqual((await journal.list({ kind, state: 'pending', limit: 10 })).entries, []);
       assert.equal((await journal.list({ kind, state: 'succeeded', limit: 10 })).entries.length, 1);
     });
+
+    test('what text cannot hold in some stores survives in a body all the same', async (journal, kind) => {
+      const body = {
+        'nul\u0000': 'a\u0000b',
+        lone: '\ud83d',
+        'back\\slash': '\\u0000',
+        tiny: 1e-300,
+        large: 123456789012345680,
+      };
+      await journal.insert(entryOf(kind, 'tx-1', { body }), 'accepted');
+      assert.deepEqual((await journal.read(kind, 'tx-1'))?.body, body);
+      await journal.replace(next(entryOf(kind, 'tx-1'), { body: { plain: true } }), 'plain again');
+      assert.deepEqual((await journal.read(kind, 'tx-1'))?.body, { plain: true });
+    });
+
+    test('a body may be any JSON value, and null', async (journal, kind) => {
+      for (const [index, body] of [null, false, 0, '', [], 'text'].entries()) {
+        await journal.insert(entryOf(kind, `tx-${index}`, { body }), 'accepted');
+        assert.deepEqual((await journal.read(kind, `tx-${index}`))?.body, body);
+      }
+    });
+
+    test('an entry that not every store could keep is refused, and nothing is written', async (journal, kind) => {
+      const unfit: Partial<JournalEntry>[] = [
+        { id: '' },
+        { id: 'a\0b' },
+        { state: 'x'.repeat(513) },
+        { references: ['ref:a', '\ud83d'] },
+        { tags: [''] },
+        { version: 2 },
+        { dueAtMs: 0.5 },
+        { createdAtMs: Number.NaN },
+      ];
+      for (const parts of unfit) {
+        await assert.rejects(
+          journal.insert(entryOf(kind, 'tx-1', parts), 'accepted'),
+          (error) => error instanceof JournalError && error.moneyMoved === 'no',
+        );
+      }
+      assert.equal(await journal.read(kind, 'tx-1'), undefined);
+      assert.equal(await journal.findByReference(kind, 'ref:a'), undefined);
+    });
+
+    test('a reference that a later version leaves out still finds its entry, and no other may take it', async (journal, kind) => {
+      const first = entryOf(kind, 'tx-1', { references: ['ref:a'] });
+      await journal.insert(first, 'accepted');
+      await journal.replace(next(first, { references: ['ref:b'] }), 'second attempt');
+      assert.equal((await journal.findByReference(kind, 'ref:a'))?.version, 2);
+      assert.deepEqual(await journal.insert(entryOf(kind, 'tx-2', { references: ['ref:a'] }), 'accepted'), {
+        outcome: 'reference-taken',
+        reference: 'ref:a',
+      });
+    });
+
+    test('of 20 entries that claim one reference at once exactly one gets it', async (journal, kind) => {
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          journal.insert(entryOf(kind, `tx-${index}`, { references: [`own:${index}`, 'ref:a'] }), 'accepted'),
+        ),
+      );
+      const winners = results.flatMap(({ outcome }, index) => (outcome === 'written' ? [index] : []));
+      assert.equal(winners.length, 1);
+      assert.equal((await journal.findByReference(kind, 'ref:a'))?.id, `tx-${winners[0]}`);
+      const loser = winners[0] === 0 ? 1 : 0;
+      assert.equal(await journal.findByReference(kind, `own:${loser}`), undefined);
+    });
+
+    test('entries whose lease ran out are claimed in the order in which they fell due', async (journal, kind) => {
+      await journal.insert(entryOf(kind, 'early', { dueAtMs: NOW_MS - 100 }), 'accepted');
+      await journal.claimDue(claimRequest(kind, { leaseMs: 1000 }));
+      await journal.insert(entryOf(kind, 'late', { dueAtMs: NOW_MS - 1 }), 'accepted');
+      const claims = await journal.claimDue(claimRequest(kind, { nowMs: NOW_MS + 1000, limit: 1 }));
+      assert.deepEqual(
+        claims.map(({ entry }) => entry.id),
+        ['early'],
+      );
+    });
+
+    test('an entry that is made due under a lease is claimed when the lease ends, and not before', async (journal, kind) => {
+      const first = entryOf(kind, 'tx-1', { dueAtMs: NOW_MS });
+      await journal.insert(first, 'accepted');
+      const [claim] = await journal.claimDue(claimRequest(kind, { leaseMs: 1000 }));
+      await journal.replace(next(first, { dueAtMs: NOW_MS + 1 }), 'a callback came');
+      assert.deepEqual(await journal.claimDue(claimRequest(kind, { nowMs: NOW_MS + 500 })), []);
+      await journal.release(kind, 'tx-1', claim?.fence ?? 0);
+      assert.equal((await journal.claimDue(claimRequest(kind, { nowMs: NOW_MS + 500 }))).length, 1);
+    });
+
+    test('a refused write ends no lease and moves no due time', async (journal, kind) => {
+      const first = entryOf(kind, 'tx-1', { dueAtMs: NOW_MS });
+      await journal.insert(first, 'accepted');
+      const [claim] = await journal.claimDue(claimRequest(kind));
+      const skipping = next(next(first, { dueAtMs: null }));
+      const refused = await journal.replace(skipping, 'skips one', { fence: claim?.fence ?? 0 });
+      assert.equal(refused.outcome, 'conflict');
+      assert.deepEqual(await journal.claimDue(claimRequest(kind)), []);
+      assert.equal((await journal.claimDue(claimRequest(kind, { nowMs: NOW_MS + 30_000 }))).length, 1);
+    });
+
+    test('a write before a send is written like any other', async (journal, kind) => {
+      const first = entryOf(kind, 'tx-1');
+      await journal.insert(first, 'accepted');
+      const second = next(first, { state: 'sending' });
+      assert.deepEqual(await journal.replace(second, 'sending', { beforeSend: true }), { outcome: 'written' });
+      assert.deepEqual(await journal.read(kind, 'tx-1'), second);
+    });
+
+    test('entries of one moment are listed by id, and paging repeats and drops none', async (journal, kind) => {
+      const ids = ['b', 'a', 'a:1', 'a-1', 'A', 'a.b', 'a_', '0', 'é'];
+      for (const id of ids) await journal.insert(entryOf(kind, id), 'accepted');
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await journal.list({ kind, limit: 1, ...(cursor === undefined ? {} : { cursor }) });
+        seen.push(...page.entries.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor !== undefined && seen.length < 20);
+      assert.deepEqual(seen, ['0', 'A', 'a', 'a-1', 'a.b', 'a:1', 'a_', 'b', 'é']);
+    });
+
+    test('an entry whose tags changed is listed under the new ones only', async (journal, kind) => {
+      const first = entryOf(kind, 'tx-1', { tags: ['phone:a', 'batch:1'] });
+      await journal.insert(first, 'accepted');
+      await journal.replace(next(first, { tags: ['batch:1', 'route:x'] }), 'moved');
+      const found = async (tag: string): Promise<number> =>
+        (await journal.list({ kind, tag, limit: 10 })).entries.length;
+      assert.deepEqual([await found('phone:a'), await found('batch:1'), await found('route:x')], [0, 1, 1]);
+    });
+
+    test('old entries at rest go to the archive: out of lists, still known by id and reference', async (journal, kind) => {
+      const paid = entryOf(kind, 'paid', { state: 'succeeded', references: ['ref:a'], tags: ['phone:a'] });
+      await journal.insert(paid, 'accepted');
+      await journal.insert(entryOf(kind, 'fresh', { state: 'succeeded', updatedAtMs: NOW_MS + 10 }), 'accepted');
+      await journal.insert(entryOf(kind, 'open', { state: 'pending' }), 'accepted');
+      await journal.insert(entryOf(kind, 'due', { state: 'succeeded', dueAtMs: NOW_MS + 5 }), 'accepted');
+      assert.equal(await journal.archive(archiveRequest(kind)), 1);
+      assert.equal(await journal.archive(archiveRequest(kind)), 0);
+
+      const listed = async (request: object): Promise<string[]> =>
+        (await journal.list({ kind, limit: 10, ...request })).entries.map(({ id }) => id);
+      assert.deepEqual(await listed({}), ['due', 'fresh', 'open']);
+      assert.deepEqual(await listed({ tag: 'phone:a' }), []);
+      assert.deepEqual(await listed({ archived: true }), ['paid']);
+      assert.deepEqual(await listed({ archived: true, state: 'succeeded', tag: 'phone:a' }), ['paid']);
+      assert.deepEqual(await listed({ archived: true, state: 'failed' }), []);
+      assert.deepEqual(await journal.read(kind, 'paid'), paid);
+      assert.equal((await journal.findByReference(kind, 'ref:a'))?.id, 'paid');
+      assert.equal((await journal.history(kind, 'paid')).length, 1);
+      assert.deepEqual(await journal.insert(entryOf(kind, 'paid'), 'again'), { outcome: 'exists', entry: paid });
+    });
+
+    test('the archive takes no more than it is told to, and any of the states', async (journal, kind) => {
+      for (const id of ['a', 'b', 'c'])
+        await journal.insert(entryOf(kind, id, { state: id === 'a' ? 'failed' : 'succeeded' }), '');
+      const request = { ...archiveRequest(kind), states: ['failed', 'succeeded'], limit: 2 };
+      assert.deepEqual([await journal.archive(request), await journal.archive(request)], [2, 1]);
+    });
+
+    test('an archived entry that is written again is listed again', async (journal, kind) => {
+      const paid = entryOf(kind, 'paid', { state: 'succeeded', tags: ['phone:a'] });
+      await journal.insert(paid, 'accepted');
+      await journal.archive(archiveRequest(kind));
+      assert.deepEqual(await journal.replace(next(paid, { dueAtMs: NOW_MS }), 'reopened'), { outcome: 'written' });
+      assert.equal((await journal.list({ kind, tag: 'phone:a', limit: 10 })).entries.length, 1);
+      assert.deepEqual((await journal.list({ kind, archived: true, limit: 10 })).entries, []);
+      assert.equal((await journal.claimDue(claimRequest(kind))).length, 1);
+    });
+
+    test('only what is in the archive can be forgotten, and then nothing of it is left', async (journal, kind) => {
+      const paid = entryOf(kind, 'paid', { state: 'succeeded', references: ['ref:a'] });
+      await journal.insert(paid, 'accepted');
+      await journal.replace(next(paid, { references: ['ref:b'] }), 'paid');
+      await journal.insert(entryOf(kind, 'open', { references: ['ref:open'] }), 'accepted');
+      await journal.archive(archiveRequest(kind));
+      assert.equal(await journal.forget(kind, ['paid', 'open', 'unknown']), 1);
+      assert.equal(await journal.read(kind, 'paid'), undefined);
+      assert.deepEqual(await journal.history(kind, 'paid'), []);
+      assert.equal(await journal.findByReference(kind, 'ref:a'), undefined);
+      assert.equal(await journal.findByReference(kind, 'ref:b'), undefined);
+      assert.deepEqual((await journal.list({ kind, archived: true, limit: 10 })).entries, []);
+      assert.equal((await journal.findByReference(kind, 'ref:open'))?.id, 'open');
+      assert.equal((await journal.insert(entryOf(kind, 'paid', { references: ['ref:a'] }), 'anew')).outcome, 'written');
+      assert.equal((await journal.history(kind, 'paid')).length, 1);
+    });
+
+    test('exports entries with their history as JSON lines', async (journal, kind) => {
+      const entries = Array.from({ length: 5 }, (_, index) =>
+        entryOf(kind, `tx-${index}`, { createdAtMs: NOW_MS + index }),
+      );
+      for (const entry of entries) await journal.insert(entry, 'line\nbreak');
+      const lines: string[] = [];
+      for await (const line of exportJournal(journal, { kind, createdFromMs: NOW_MS + 1, limit: 2 })) lines.push(line);
+      assert.ok(lines.every((line) => line.indexOf('\n') === line.length - 1));
+      const history = [{ version: 1, atMs: NOW_MS, state: 'created', note: 'line\nbreak' }];
+      assert.deepEqual(
+        lines.map((line) => JSON.parse(line)),
+        entries.slice(1).map((entry) => ({ entry, history })),
+      );
+    });
+
+    test('a call that was called off before it began changes nothing', async (journal, kind) => {
+      const called = journal.insert(entryOf(kind, 'tx-1'), 'accepted', { signal: AbortSignal.abort() });
+      await assert.rejects(called, (error) => error instanceof JournalError && error.moneyMoved === 'no');
+      assert.equal(await journal.read(kind, 'tx-1'), undefined);
+    });
+
+    test('it is sound as long as nothing gives rise to doubt', async (journal, kind) => {
+      await journal.insert(entryOf(kind, 'tx-1'), 'accepted');
+      assert.equal(journal.safety?.state.verdict ?? 'sound', 'sound');
+    });
   });
 }
+
+const archiveRequest = (kind: string): ArchiveRequest => ({
+  kind,
+  states: ['succeeded'],
+  updatedBeforeMs: NOW_MS + 5,
+  limit: 10,
+});
 
 const entryOf = (kind: string, id: string, parts: Partial<JournalEntry> = {}): JournalEntry => ({
   kind,

@@ -1,5 +1,7 @@
+import type { CallOptions } from '../environment.ts';
 import { JournalError } from '../errors/state.ts';
 import type {
+  ArchiveRequest,
   Claim,
   ClaimRequest,
   HistoryLine,
@@ -11,6 +13,8 @@ import type {
   ReplaceOptions,
   ReplaceResult,
 } from '../journal.ts';
+import { checkFirstVersion, checkJournalEntry } from '../journal-entry.ts';
+import { type JournalSafety, type LostWrite, SafetyWatch } from '../journal-safety.ts';
 import { DueIndex } from './due-index.ts';
 
 interface Stored {
@@ -18,12 +22,16 @@ interface Stored {
   readonly history: HistoryLine[];
   lease: { readonly fence: number; readonly untilMs: number } | undefined;
   fence: number;
+  archived: boolean;
 }
 
 /** A journal in memory, and ways to look into it that only this one has. */
 export interface MemoryJournal extends Journal {
   /** How many entries it holds. */
   readonly size: number;
+  readonly safety: JournalSafety;
+  /** Plays the failover that a journal on a server may suffer. */
+  suspect(sinceMs: number, why: string, lost?: readonly LostWrite[]): void;
 }
 
 /**
@@ -32,7 +40,9 @@ export interface MemoryJournal extends Journal {
  */
 export function createMemoryJournal(): MemoryJournal {
   const families = new Map<string, Family>();
-  const familyOf = (kind: string): Family => {
+  const watch = new SafetyWatch();
+  const familyOf = (kind: string, options: CallOptions = {}): Family => {
+    if (options.signal?.aborted === true) throw new JournalError('The call was called off.', 'no');
     let family = families.get(kind);
     if (family === undefined) families.set(kind, (family = new Family()));
     return family;
@@ -43,14 +53,24 @@ export function createMemoryJournal(): MemoryJournal {
       for (const family of families.values()) total += family.size;
       return total;
     },
-    insert: async (entry, note) => familyOf(entry.kind).insert(entry, note),
-    replace: async (entry, note, options) => familyOf(entry.kind).replace(entry, note, options),
-    read: async (kind, id) => familyOf(kind).read(id),
-    findByReference: async (kind, reference) => familyOf(kind).findByReference(reference),
-    claimDue: async (request) => familyOf(request.kind).claimDue(request),
-    release: async (kind, id, fence) => familyOf(kind).release(id, fence),
-    list: async (request) => familyOf(request.kind).list(request),
-    history: async (kind, id) => familyOf(kind).history(id),
+    insert: async (entry, note, options) => familyOf(entry.kind, options).insert(entry, note),
+    replace: async (entry, note, options) => familyOf(entry.kind, options).replace(entry, note, options),
+    read: async (kind, id, options) => familyOf(kind, options).read(id),
+    findByReference: async (kind, reference, options) => familyOf(kind, options).findByReference(reference),
+    claimDue: async (request, options) => familyOf(request.kind, options).claimDue(request),
+    release: async (kind, id, fence, options) => familyOf(kind, options).release(id, fence),
+    list: async (request, options) => familyOf(request.kind, options).list(request),
+    history: async (kind, id, options) => familyOf(kind, options).history(id),
+    archive: async (request, options) => familyOf(request.kind, options).archive(request),
+    forget: async (kind, ids, options) => familyOf(kind, options).forget(ids),
+    safety: {
+      get state() {
+        return watch.state;
+      },
+      onChange: (listener) => watch.onChange(listener),
+      reconciled: async () => watch.sound(),
+    },
+    suspect: (sinceMs, why, lost = []) => watch.suspect(sinceMs, why, lost),
   };
 }
 
@@ -66,17 +86,24 @@ class Family {
   }
 
   insert(entry: JournalEntry, note: string): InsertResult {
+    checkFirstVersion(entry);
     const present = this.#stored.get(entry.id);
     if (present !== undefined) return { outcome: 'exists', entry: present.entry };
-    if (entry.version !== 1) throw new JournalError(`An entry begins at version 1, not ${entry.version}.`, 'no');
     const taken = this.#takenReference(entry);
     if (taken !== undefined) return { outcome: 'reference-taken', reference: taken };
-    this.#stored.set(entry.id, { entry: freeze(entry), history: [lineOf(entry, note)], lease: undefined, fence: 0 });
+    this.#stored.set(entry.id, {
+      entry: freeze(entry),
+      history: [lineOf(entry, note)],
+      lease: undefined,
+      fence: 0,
+      archived: false,
+    });
     this.#index(entry);
     return { outcome: 'written' };
   }
 
   replace(entry: JournalEntry, note: string, options: ReplaceOptions = {}): ReplaceResult {
+    checkJournalEntry(entry);
     const stored = this.#stored.get(entry.id);
     if (stored === undefined) return { outcome: 'conflict', entry: undefined };
     if (options.fence !== undefined && options.fence !== stored.fence) return { outcome: 'fenced' };
@@ -84,6 +111,7 @@ class Family {
     const taken = this.#takenReference(entry);
     if (taken !== undefined) return { outcome: 'reference-taken', reference: taken };
     stored.entry = freeze(entry);
+    stored.archived = false;
     stored.history.push(lineOf(entry, note));
     if (options.fence !== undefined && options.keepLease !== true) stored.lease = undefined;
     this.#index(entry);
@@ -118,8 +146,9 @@ class Family {
     if (stored?.lease?.fence === fence) stored.lease = undefined;
   }
 
-  list({ state, tag, createdFromMs, createdBeforeMs, limit, cursor }: ListRequest): ListPage {
+  list({ state, tag, createdFromMs, createdBeforeMs, archived = false, limit, cursor }: ListRequest): ListPage {
     const matches = [...this.#stored.values()]
+      .filter((stored) => stored.archived === archived)
       .map(({ entry }) => entry)
       .filter(
         (entry) =>
@@ -137,6 +166,30 @@ class Family {
 
   history(id: string): readonly HistoryLine[] {
     return [...(this.#stored.get(id)?.history ?? [])];
+  }
+
+  archive({ states, updatedBeforeMs, limit }: ArchiveRequest): number {
+    let moved = 0;
+    for (const stored of this.#stored.values()) {
+      if (moved >= limit) break;
+      const { entry, archived } = stored;
+      if (archived || entry.dueAtMs !== null || entry.updatedAtMs >= updatedBeforeMs) continue;
+      if (!states.includes(entry.state)) continue;
+      stored.archived = true;
+      moved += 1;
+    }
+    return moved;
+  }
+
+  forget(ids: readonly string[]): number {
+    let deleted = 0;
+    for (const id of ids) {
+      if (this.#stored.get(id)?.archived !== true) continue;
+      this.#stored.delete(id);
+      for (const [reference, owner] of this.#references) if (owner === id) this.#references.delete(reference);
+      deleted += 1;
+    }
+    return deleted;
   }
 
   #takenReference(entry: JournalEntry): string | undefined {
