@@ -125,12 +125,23 @@ export default defineConfig({
     'no-console': 'error',
     // A constructor that only passes on its arguments may still narrow their types.
     'no-useless-constructor': 'off',
+    // The compiler sees missing returns, and knows exhaustive switches.
+    'typescript/consistent-return': 'off',
     'typescript/no-unsafe-type-assertion': 'off',
     'unicorn/no-array-sort': 'off',
     'import/no-named-as-default-member': 'off',
   },
   overrides: [
     ...['core', 'mobile-money', 'blockchain', 'data', 'sandbox', 'integrations'].flatMap(rulesOf),
+    // A test reads best with its small functions beside it, and may expect something of every run in a hook.
+    {
+      files: ['**/*.{test,test-d,bench}.ts', '**/test/**'],
+      rules: {
+        'typescript/unbound-method': 'off',
+        'unicorn/consistent-function-scoping': 'off',
+        'vitest/no-standalone-expect': 'off',
+      },
+    },
     // Programs that people run: the console is where they speak.
     {
       files: ['examples/**', 'tools/**', 'packages/sandbox/src/cli*.ts', 'packages/sandbox/src/cli/**'],

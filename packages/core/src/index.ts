@@ -41,6 +41,7 @@ export {
   NotAcceptingError,
   StoreError,
 } from './errors/state.ts';
+export { createEvents, type Events, type Unsubscribe } from './events.ts';
 export {
   type AttemptReference,
   asUuid,

@@ -80,6 +80,10 @@ export interface Attempt {
   readonly references: ProviderReferences;
   /** How often it was asked about. */
   readonly queries: number;
+  /** Why it moved nothing, once that is proven; `never-left` when it was not even sent, for a passing reason. */
+  readonly outcome?: FailureReason | 'never-left';
+  /** The receipt that an unconfirmed callback named. */
+  readonly claimedReceipt?: string;
 }
 
 export interface PaymentRecord {

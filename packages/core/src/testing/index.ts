@@ -1,6 +1,12 @@
 /** Doubles for unit tests and simulations: `@canza/core/testing`. Nothing here reads a real clock or opens a socket. */
 
 export { createRecordingLogger, type RecordedLine, type RecordingLogger } from './recording-logger.ts';
+export {
+  createScriptedProvider,
+  type ProviderAnswer,
+  type ScriptedProvider,
+  type ScriptedProviderSettings,
+} from './scripted-provider.ts';
 export { createScriptedTransport, type ScriptedStep, type ScriptedTransport } from './scripted-transport.ts';
 export { createSeededRandom } from './seeded-random.ts';
 export { createTurnedClock, type TurnedClock } from './turned-clock.ts';

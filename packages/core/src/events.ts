@@ -1,0 +1,36 @@
+import type { Logger } from './environment.ts';
+
+/** Stops listening; calling it twice does nothing. */
+export type Unsubscribe = () => void;
+
+/** Typed events of one service. Listeners are called at once, in the order in which they came. */
+export interface Events<Map extends object> {
+  on<Name extends keyof Map>(name: Name, listener: (event: Map[Name]) => void): Unsubscribe;
+  emit<Name extends keyof Map>(name: Name, event: Map[Name]): void;
+}
+
+/**
+ * Makes an emitter whose listeners cannot hurt the one who emits: what a listener throws is logged, and a payment goes on.
+ */
+export function createEvents<Map extends object>(logger: Logger): Events<Map> {
+  const listeners: { [Name in keyof Map]?: Set<(event: Map[Name]) => void> } = {};
+  return {
+    on(name, listener) {
+      const registered = (listeners[name] ??= new Set());
+      registered.add(listener);
+      return () => void registered.delete(listener);
+    },
+    emit(name, event) {
+      for (const listener of listeners[name] ?? []) {
+        try {
+          listener(event);
+        } catch (error) {
+          logger.error(
+            { event: String(name), error: error instanceof Error ? error.name : typeof error },
+            'a listener threw',
+          );
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import {
+  type Clock,
+  createEvents,
+  type Events,
+  type InsertResult,
+  isFinal,
+  type Journal,
+  type JournalEntry,
+  JournalError,
+  type Logger,
+  type Payment,
+  PaymentError,
+  type PaymentRecord,
+  type PaymentStatus,
+  sha256Hex,
+  sleep,
+  viewPayment,
+  withDeadline,
+} from '@canza/core';
+
+/** What the bridge tells whoever listens. Numbers are masked, secrets left out. */
+export interface BridgeEvents {
+  /** A payment was accepted, or learned something. */
+  'payment.changed': { readonly payment: Payment; readonly from: PaymentStatus | undefined };
+  /** A payment came to rest: `succeeded`, `failed` or `review`. */
+  'payment.settled': { readonly payment: Payment };
+  /** A callback changed nothing: unknown, late, repeated, contradicting or not authentic. */
+  'callback.ignored': { readonly transactionId: string | undefined; readonly why: string };
+}
+
+export interface LedgerSettings {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Milliseconds that one journal call may take. */
+  readonly journalTimeoutMs: number;
+}
+
+export const PAYMENT_KIND = 'payment';
+
+/** The journal, in terms of payments: the one place where records become entries. Every write is announced. */
+export class PaymentLedger {
+  readonly events: Events<BridgeEvents>;
+  readonly #settings: LedgerSettings;
+
+  constructor(settings: LedgerSettings) {
+    this.#settings = settings;
+    this.events = createEvents<BridgeEvents>(settings.logger);
+  }
+
+  /**
+   * Writes a new record, or returns the other one that stands under its id.
+   * @throws JournalError, with `moneyMoved: 'maybe'` where the write may have taken effect.
+   */
+  async insert(record: PaymentRecord, note: string): Promise<PaymentRecord | undefined> {
+    const result: InsertResult = await this.#call('insert', (options) =>
+      this.#settings.journal.insert(entryOf(record), note, options),
+    );
+    if (result.outcome === 'exists') {
+      const stored = recordOf(result.entry);
+      if (!isDeepStrictEqual(stored, record)) return stored;
+      // Our own write, of which an earlier answer was lost.
+    }
+    if (result.outcome === 'reference-taken') throw new JournalError('A reference of the payment is taken.', 'no');
+    this.#announce(record, undefined);
+    return undefined;
+  }
+
+  async read(transactionId: string): Promise<PaymentRecord | undefined> {
+    const entry = await this.#call('read', (options) =>
+      this.#settings.journal.read(PAYMENT_KIND, transactionId, options),
+    );
+    return entry === undefined ? undefined : recordOf(entry);
+  }
+
+  async findByCallback(token: string): Promise<PaymentRecord | undefined> {
+    const reference = callbackReference(token);
+    const entry = await this.#call('search', (options) =>
+      this.#settings.journal.findByReference(PAYMENT_KIND, reference, options),
+    );
+    return entry === undefined ? undefined : recordOf(entry);
+  }
+
+  async claimDue(owner: string, leaseMs: number, limit: number): Promise<readonly Held[]> {
+    const nowMs = this.#settings.clock.nowMs();
+    const claims = await this.#call('claim', (options) =>
+      this.#settings.journal.claimDue({ kind: PAYMENT_KIND, owner, nowMs, leaseMs, limit }, options),
+    );
+    return claims.map(({ entry, fence }) => ({ record: recordOf(entry), fence }));
+  }
+
+  /**
+   * Applies a change to the latest version, as often as somebody else was quicker. `change` returns the record itself where
+   * nothing is to be written.
+   * @returns the record as it stands; `undefined` when the lease under `fence` was lost.
+   */
+  async update(
+    known: PaymentRecord,
+    note: string,
+    change: (record: PaymentRecord) => PaymentRecord,
+    hold?: { readonly fence: number; readonly keepLease?: boolean },
+  ): Promise<PaymentRecord | undefined> {
+    for (let current = known; ; ) {
+      const next = change(current);
+      if (next === current) return current;
+      const result = await this.#call('write', (options) =>
+        this.#settings.journal.replace(entryOf(next), note, { ...options, ...hold }),
+      );
+      if (result.outcome === 'written') {
+        this.#announce(next, current);
+        return next;
+      }
+      if (result.outcome === 'fenced') return undefined;
+      if (result.outcome === 'reference-taken') {
+        throw new JournalError('A reference of the payment belongs to another payment.', 'no');
+      }
+      if (result.entry === undefined) throw new JournalError('The journal has lost the payment.', 'maybe');
+      const stored = recordOf(result.entry);
+      if (isDeepStrictEqual(stored, next)) {
+        // Our own write, of which an earlier answer was lost.
+        this.#announce(next, current);
+        return next;
+      }
+      current = stored;
+    }
+  }
+
+  /**
+   * Does again, while the journal is away, what may be done again: a write whose answer was lost recognises itself.
+   * @throws JournalError when the journal stays away for longer than `forMs`.
+   */
+  async insist<T>(forMs: number, work: () => Promise<T>): Promise<T> {
+    const { clock, logger } = this.#settings;
+    const startedMs = clock.monotonicMs();
+    for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 5000)) {
+      try {
+        return await work();
+      } catch (error) {
+        const away = PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE';
+        if (!away || clock.monotonicMs() - startedMs + delayMs > forMs) throw error;
+        logger.warn({ error: error.message }, 'the journal is away; trying again');
+        await sleep(clock, delayMs);
+      }
+    }
+  }
+
+  async release(held: Held): Promise<void> {
+    await this.#call('release', (options) =>
+      this.#settings.journal.release(PAYMENT_KIND, held.record.transactionId, held.fence, options),
+    );
+  }
+
+  #announce(record: PaymentRecord, before: PaymentRecord | undefined): void {
+    const payment = viewPayment(record);
+    this.events.emit('payment.changed', { payment, from: before?.status });
+    if (before?.status !== record.status && isAtRest(record.status)) this.events.emit('payment.settled', { payment });
+  }
+
+  /** One call of the journal, with a deadline of our own, so that a store that hangs holds nobody up. */
+  async #call<T>(what: string, work: (options: { signal: AbortSignal }) => Promise<T>): Promise<T> {
+    const { clock, journalTimeoutMs } = this.#settings;
+    const writes = what === 'insert' || what === 'write';
+    try {
+      return await withDeadline(clock, { timeoutMs: journalTimeoutMs, what: `The journal's ${what}` }, (signal) =>
+        work({ signal }),
+      );
+    } catch (error) {
+      if (PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE') throw error;
+      throw new JournalError(`The journal's ${what} failed: ask again with the same id.`, writes ? 'maybe' : 'no', {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** A record under our lease. */
+export interface Held {
+  readonly record: PaymentRecord;
+  readonly fence: number;
+}
+
+/** Nothing happens to it any more by itself. */
+export const isAtRest = (status: PaymentStatus): boolean => isFinal(status) || status === 'review';
+
+const callbackReference = (token: string): string => `callback:${token}`;
+
+function entryOf(record: PaymentRecord): JournalEntry {
+  return {
+    kind: PAYMENT_KIND,
+    id: record.transactionId,
+    version: record.version,
+    state: record.status,
+    dueAtMs: record.dueAtMs,
+    references: record.attempts.flatMap((attempt) => [
+      callbackReference(attempt.callbackToken),
+      ...Object.entries(attempt.references).map(([name, value]) => `${attempt.provider}:${name}:${value}`),
+    ]),
+    tags: [`phone:${sha256Hex(record.msisdn)}`],
+    createdAtMs: record.createdAtMs,
+    updatedAtMs: record.updatedAtMs,
+    body: record,
+  };
+}
+
+const recordOf = (entry: JournalEntry): PaymentRecord => entry.body as PaymentRecord;

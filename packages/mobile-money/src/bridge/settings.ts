@@ -1,0 +1,94 @@
+import {
+  type Clock,
+  ConfigError,
+  createMemoryJournal,
+  type Environment,
+  type Journal,
+  type Logger,
+  type MobileMoneyProvider,
+  type ProviderFactory,
+  type Random,
+  silentLogger,
+  systemClock,
+  systemRandom,
+  type Transport,
+} from '@canza/core';
+
+import { type BridgePolicy, DEFAULT_POLICY } from './policy.ts';
+
+/** What a bridge is made of. */
+export interface BridgeSettings {
+  /** Each made by a function such as `mpesa({ … })`. */
+  readonly providers: readonly ProviderFactory[];
+  /** The store of record. In memory (nothing survives the process) only where that is asked for: `createMemoryJournal()`. */
+  readonly journal: Journal;
+  readonly callbacks: {
+    /** Where operators reach {@link MMOBridge.handleCallback}, without a slash at the end: `https://pay.example.com/callbacks`. */
+    readonly baseUrl: string;
+  };
+  /** Carries requests to operators: `createHttpTransport()` of `@canza/mobile-money/transport`, or your own. */
+  readonly transport: Transport;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** How patient the bridge is, where the defaults do not suit. */
+  readonly policy?: Partial<BridgePolicy>;
+}
+
+export interface CheckedSettings {
+  readonly providers: readonly MobileMoneyProvider[];
+  readonly journal: Journal;
+  readonly environment: Environment;
+  readonly policy: BridgePolicy;
+  readonly callbackBaseUrl: string;
+}
+
+/**
+ * Checks the settings of a bridge and makes its providers.
+ * @throws ConfigError naming the field.
+ */
+export function checkSettings(settings: BridgeSettings): CheckedSettings {
+  const environment: Environment = {
+    transport: settings.transport,
+    clock: settings.clock ?? systemClock,
+    random: settings.random ?? systemRandom,
+    logger: settings.logger ?? silentLogger,
+  };
+  if (typeof settings.transport !== 'function') {
+    throw new ConfigError({ field: 'transport', expected: 'a transport, such as createHttpTransport()' });
+  }
+  if (typeof (settings.journal as Partial<Journal> | undefined)?.insert !== 'function') {
+    throw new ConfigError({ field: 'journal', expected: `a journal, such as ${createMemoryJournal.name}() in tests` });
+  }
+  if (!Array.isArray(settings.providers) || settings.providers.length === 0) {
+    throw new ConfigError({ field: 'providers', expected: 'at least one provider, such as [mpesa({ … })]' });
+  }
+  const providers = settings.providers.map((factory: ProviderFactory) => factory(environment));
+  const names = providers.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) {
+    throw new ConfigError({
+      field: 'providers',
+      expected: `a name of its own for each provider: "${repeated}" comes twice`,
+    });
+  }
+  return {
+    providers,
+    journal: settings.journal,
+    environment,
+    policy: { ...DEFAULT_POLICY, ...settings.policy },
+    callbackBaseUrl: checkCallbackBaseUrl(settings.callbacks?.baseUrl),
+  };
+}
+
+function checkCallbackBaseUrl(baseUrl: unknown): string {
+  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+  if (!usable) {
+    throw new ConfigError({
+      field: 'callbacks.baseUrl',
+      expected: 'an absolute http(s) address without query, such as "https://pay.example.com/callbacks"',
+    });
+  }
+  return String(baseUrl).replace(/\/+$/, '');
+}
