@@ -7,7 +7,7 @@ const portAdapters: Readonly<Record<string, readonly string[]>> = {
   core: ['src/system/**', 'src/testing/**'],
   'mobile-money': ['src/transport/**'],
   data: ['src/redis/connection*.ts'],
-  sandbox: ['src/server*.ts', 'src/server/**', 'src/cli*.ts', 'src/cli/**'],
+  sandbox: ['src/http-*.ts', 'src/cli*.ts', 'src/cli/**'],
 };
 const tests = ['src/**/*.{test,test-d,bench}.ts', 'test/**'];
 

@@ -1,0 +1,13 @@
+import type { Random } from '@canza/core';
+
+/** Characters drawn one by one from an alphabet, for the identifiers that operators make up. */
+export function drawText(random: Random, alphabet: string, length: number): string {
+  let text = '';
+  for (const byte of random.bytes(length)) text += alphabet[byte % alphabet.length] ?? '';
+  return text;
+}
+
+export const HEX = '0123456789abcdef';
+export const DIGITS = '0123456789';
+export const UPPER_ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+export const ALPHANUMERIC = `${UPPER_ALPHANUMERIC}abcdefghijklmnopqrstuvwxyz`;

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { HttpRequest, HttpResponse } from '@canza/core';
+
+import type { WireOutcome } from './wire.ts';
+
+export interface HttpServerOptions {
+  /** What answers; an emulator's `exchange` will do. */
+  readonly exchange: (request: HttpRequest) => Promise<WireOutcome>;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Address to listen on; this machine alone unless said otherwise. */
+  readonly host?: string;
+  /** Largest request body in bytes; a larger one is answered 413. Default 1 MiB. */
+  readonly largestBodyBytes?: number;
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:41234`, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly port: number;
+  /** Stops listening and breaks every connection. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_LARGEST_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Puts an emulator on a socket. Connections are kept alive; a lost request or reply is a broken connection, a silence one
+ * that stays open until the caller gives up.
+ */
+export async function startHttpServer({
+  exchange,
+  port = 0,
+  host = '127.0.0.1',
+  largestBodyBytes = DEFAULT_LARGEST_BODY_BYTES,
+}: HttpServerOptions): Promise<HttpServer> {
+  let baseUrl = '';
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const body = await readBody(incoming, largestBodyBytes);
+    if (body === undefined) {
+      outgoing.writeHead(413, { connection: 'close' }).end();
+      return;
+    }
+    const outcome = await exchange(toRequest(incoming, baseUrl, body));
+    if (outcome.kind === 'reply') writeReply(outgoing, outcome.response);
+    else if (outcome.kind !== 'silence') incoming.socket.destroy();
+  };
+  const server = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  // Operators keep idle connections longer than the five seconds that Node does.
+  server.keepAliveTimeout = 60_000;
+  await listen(server, port, host);
+  const address = server.address() as AddressInfo;
+  baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  return {
+    baseUrl,
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** The body as text; `undefined` when it is larger than allowed. */
+async function readBody(incoming: IncomingMessage, largestBytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function toRequest(incoming: IncomingMessage, baseUrl: string, body: string): HttpRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return {
+    method: incoming.method as HttpRequest['method'],
+    url: new URL(incoming.url ?? '/', baseUrl).href,
+    headers,
+    ...(body === '' ? {} : { body }),
+  };
+}
+
+function writeReply(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
+  outgoing.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) }).end(body);
+}

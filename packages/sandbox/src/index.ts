@@ -1,0 +1,34 @@
+/** `@canza/sandbox`: operators' systems offline, with books of their own and faults on demand. */
+
+export type { Delivery } from './deliveries.ts';
+export type { Endpoint } from './endpoint.ts';
+export type { EventListener, SandboxEvent } from './events.ts';
+export {
+  CALLBACK_FAULT_KINDS,
+  type CallbackFault,
+  type CallbackFaultKind,
+  createFaultPlan,
+  type DrawnFaults,
+  type Fault,
+  type FaultPlan,
+  type PlannedFault,
+  REQUEST_FAULT_KINDS,
+  REQUEST_STAGES,
+  type RequestFault,
+  type RequestFaultKind,
+  type RequestStage,
+} from './faults.ts';
+export {
+  HANDSET_BEHAVIOURS,
+  type HandsetBehaviour,
+  type HandsetReaction,
+  type HandsetSetting,
+  type Handsets,
+} from './handset.ts';
+export { createHttpDeliver, type HttpDeliver } from './http-deliver.ts';
+export { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
+export type { Ledger, LedgerEntry } from './ledger.ts';
+export * from './mpesa/index.ts';
+export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+export { createScenario, type Scenario, type ScenarioOptions, type ScenarioPorts } from './scenario.ts';
+export type { WireOutcome } from './wire.ts';

@@ -1,0 +1,159 @@
+import type { Clock, Random, Transport } from '@canza/core';
+
+import type { EventListener } from '../events.ts';
+import type { FaultPlan } from '../faults.ts';
+import type { HandsetBehaviour, HandsetSetting } from '../handset.ts';
+
+/** A shortcode that takes STK pushes. */
+export interface StkShortcode {
+  /** Pay Bill number, or the head office (store) number of a till. */
+  readonly shortcode: string;
+  readonly passkey: string;
+  /** Stands in the prompt. */
+  readonly businessName: string;
+  /** The till, for Buy Goods; without one the shortcode is a Pay Bill. */
+  readonly till?: string;
+}
+
+/** How a query answers while a payment is open. */
+export type PendingShape =
+  /** 200 with ResultCode "4999". */
+  | 'under-processing'
+  /** 500 with 500.001.1001 "The transaction is being processed". */
+  | 'being-processed'
+  /** 200 with the error envelope 500.001.1001 and no message. */
+  | 'empty-envelope'
+  /** 400 with 400.002.02 "Invalid CheckoutRequestID". */
+  | 'too-early';
+
+/** Milliseconds. The defaults are what was measured on the operator's sandbox. */
+export interface DarajaTimings {
+  /** From the prompt to what the person does, by behaviour. */
+  readonly thinkingMs: Readonly<Record<HandsetBehaviour, number>>;
+  /** From the push to the result, where the payment is refused without a prompt. */
+  readonly refusalMs: number;
+  /** From the result, which a query shows at once, to its callback. */
+  readonly callbackDelayMs: number;
+  /** The same for a phone that cannot be reached. */
+  readonly unreachableCallbackDelayMs: number;
+  /** A prompt to the same phone is refused for this long after the last one began, even when that one is done; 0 for no longer. */
+  readonly sessionLockMs: number;
+  /** Same payer, amount and shortcode within this time ends in code 17; 0 for never. */
+  readonly repeatWindowMs: number;
+  /** Queries closer together than this are turned away with 429; 0 for never. */
+  readonly queryEveryMs: number;
+}
+
+/** Where documents and measurements differ, which of the shapes is sent. */
+export interface DarajaShapes {
+  /** Of the token reply's `expires_in`. */
+  readonly expiresIn: 'text' | 'number';
+  /** What queries of an open payment answer, one after the other, and over again. */
+  readonly pending: readonly [PendingShape, ...PendingShape[]];
+  /** The `Balance` item of a success callback. */
+  readonly balanceItem: 'absent' | 'without-value' | 'number' | 'text';
+  /** The `PhoneNumber` item of a success callback. */
+  readonly callbackPhone: 'number' | 'masked' | 'absent';
+  /** Whether a new token ends the one before, as the operator's questions and answers say. */
+  readonly newTokenEndsEarlier: boolean;
+}
+
+/** Bounds of M-PESA in cents. */
+export interface DarajaLimits {
+  readonly largestPaymentMinor: bigint;
+  readonly dailyPerPayerMinor: bigint;
+  readonly largestWalletMinor: bigint;
+}
+
+export interface DarajaCredentials {
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+}
+
+export interface DarajaEmulatorOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Carries callbacks to the addresses that callers name. */
+  readonly deliver: Transport;
+  readonly credentials?: DarajaCredentials;
+  readonly stkShortcodes?: readonly StkShortcode[];
+  /** What phones do, by MSISDN; beside the operator's test number, which nobody ever picks up. */
+  readonly handsets?: Readonly<Record<string, HandsetSetting>>;
+  /** What a wallet holds before its first payment. Cents; default 500,000.00. */
+  readonly openingWalletMinor?: bigint;
+  readonly timings?: Partial<DarajaTimings>;
+  readonly shapes?: Partial<DarajaShapes>;
+  readonly limits?: Partial<DarajaLimits>;
+  readonly faults?: FaultPlan;
+  readonly onEvent?: EventListener;
+}
+
+export const DEFAULT_CREDENTIALS: DarajaCredentials = {
+  consumerKey: 'canza-sandbox-consumer-key',
+  consumerSecret: 'canza-sandbox-consumer-secret',
+};
+
+/** The operator's public test values. Source: docs/providers/mpesa.md#sandbox */
+export const TEST_SHORTCODE: StkShortcode = {
+  shortcode: '174379',
+  passkey: 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919',
+  businessName: 'Daraja-Sandbox',
+};
+export const TEST_MSISDN = '254708374149';
+
+/** A store with a till, for Buy Goods. */
+export const TEST_STORE: StkShortcode = {
+  shortcode: '600900',
+  passkey: '5f2b1c9e7d3a48f6b0c4e8d2a6f19375c8e0b4d7f3a1962e5c7b9d0f8e4a2613',
+  businessName: 'Sandbox Store',
+  till: '600901',
+};
+
+/** Source: docs/providers/mpesa.md#measured-times */
+export const DEFAULT_TIMINGS: DarajaTimings = {
+  thinkingMs: {
+    approve: 12_000,
+    decline: 20_000,
+    'wrong-pin': 12_000,
+    ignore: 60_000,
+    unreachable: 13_000,
+    'insufficient-funds': 12_000,
+  },
+  refusalMs: 1_000,
+  callbackDelayMs: 2_000,
+  unreachableCallbackDelayMs: 13_000,
+  sessionLockMs: 0,
+  repeatWindowMs: 120_000,
+  queryEveryMs: 0,
+};
+
+export const DEFAULT_SHAPES: DarajaShapes = {
+  expiresIn: 'text',
+  pending: ['under-processing', 'being-processed'],
+  balanceItem: 'absent',
+  callbackPhone: 'number',
+  newTokenEndsEarlier: false,
+};
+
+/** Source: docs/providers/mpesa.md#limits */
+export const DEFAULT_LIMITS: DarajaLimits = {
+  largestPaymentMinor: 250_000_00n,
+  dailyPerPayerMinor: 500_000_00n,
+  largestWalletMinor: 500_000_00n,
+};
+
+/** The default times, all of them divided: `fasterTimings(20)` is a twentieth. */
+export function fasterTimings(factor: number): DarajaTimings {
+  const divide = (ms: number): number => Math.round(ms / factor);
+  const { thinkingMs, ...rest } = DEFAULT_TIMINGS;
+  return {
+    ...(Object.fromEntries(Object.entries(rest).map(([name, ms]) => [name, divide(ms)])) as Omit<
+      DarajaTimings,
+      'thinkingMs'
+    >),
+    thinkingMs: Object.fromEntries(Object.entries(thinkingMs).map(([name, ms]) => [name, divide(ms)])) as Record<
+      HandsetBehaviour,
+      number
+    >,
+  };
+}
