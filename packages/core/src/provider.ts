@@ -67,7 +67,7 @@ export interface Route {
   /** Unique in one bridge and stable over restarts, because records name it: `mpesa:collection:174379`. */
   readonly id: string;
   readonly provider: string;
-  /** Whose wallets it reaches, as the operator directory names them: `ke-mpesa`. */
+  /** Whose wallets it reaches, as the operator directory names them: `ke-63902`, by country and network code, never by a brand. */
   readonly operator: string;
   /** ISO 3166 alpha-2. */
   readonly country: string;
