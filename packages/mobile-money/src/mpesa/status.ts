@@ -1,0 +1,143 @@
+import type { FailureReason } from '@canza/core';
+
+/**
+ * What Daraja's codes mean, keyed by the place they come from: the same number means different things in different places.
+ * Only a code that is listed here as final ends a payment; every other one is looked up again.
+ * Source: docs/providers/mpesa.md#codes
+ */
+
+/** What a result code says about one payment. */
+export type ResultMeaning =
+  | { readonly status: 'succeeded' | 'pending' | 'unknown' }
+  | { readonly status: 'failed'; readonly reason: FailureReason };
+
+/** The API whose result it is. */
+export type ResultApi = 'stk';
+
+const succeeded: ResultMeaning = { status: 'succeeded' };
+const pending: ResultMeaning = { status: 'pending' };
+const unknown: ResultMeaning = { status: 'unknown' };
+const failed = (reason: FailureReason): ResultMeaning => ({ status: 'failed', reason });
+
+/** Source: docs/providers/mpesa.md#stk-results */
+const STK_RESULTS: ReadonlyMap<string, ResultMeaning> = new Map([
+  ['0', succeeded],
+  ['1', failed('insufficient-funds')],
+  ['2', failed('amount-too-low')],
+  ['3', failed('amount-too-high')],
+  ['4', failed('payer-limit-exceeded')],
+  // Our own account is full: another shortcode may take the money.
+  ['8', failed('route-unavailable')],
+  ['11', failed('payer-not-allowed')],
+  // 15, 17 and 1001 end this attempt; an earlier one may have been paid, and is looked up under its own id.
+  ['15', failed('payer-busy')],
+  ['17', failed('payer-busy')],
+  ['21', failed('route-not-permitted')],
+  ['26', unknown],
+  ['1001', failed('payer-busy')],
+  ['1019', failed('not-answered')],
+  ['1025', failed('request-refused')],
+  ['1031', failed('cancelled-by-payer')],
+  ['1032', failed('cancelled-by-payer')],
+  ['1036', unknown],
+  ['1037', failed('not-answered')],
+  ['1101', failed('request-refused')],
+  ['1102', failed('request-refused')],
+  ['2001', failed('wrong-pin')],
+  ['2006', failed('payer-not-allowed')],
+  ['2008', failed('payer-not-allowed')],
+  ['2026', failed('not-answered')],
+  ['2028', failed('route-misconfigured')],
+  ['2029', failed('payer-not-allowed')],
+  ['2040', failed('payer-not-allowed')],
+  ['4999', pending],
+  ['5000', pending],
+  ['8006', failed('pin-locked')],
+  ['9999', unknown],
+  ['100000100', unknown],
+  ['SFC_IC0003', failed('route-misconfigured')],
+]);
+
+const RESULTS: Readonly<Record<ResultApi, ReadonlyMap<string, ResultMeaning>>> = { stk: STK_RESULTS };
+
+/** What a result code means at one API; `unknown` for every code that is not listed. */
+export const resultOf = (api: ResultApi, code: string): ResultMeaning => RESULTS[api].get(code) ?? unknown;
+
+/** What an error reply says about the request that it answers. */
+export type ErrorMeaning =
+  /** Turned away by the gateway: the token. */
+  | { readonly kind: 'token-refused' }
+  /** Turned away by the gateway: too many calls. */
+  | { readonly kind: 'rate-limited' }
+  /** Refused for good; nothing moved. */
+  | { readonly kind: 'refused'; readonly reason: FailureReason; readonly retryAfterMs?: number }
+  /** The id that was asked about is being worked on. */
+  | { readonly kind: 'pending' }
+  /** The id that was asked about is not known there, or not yet. */
+  | { readonly kind: 'not-found' | 'asked-too-early' }
+  /** It may have been carried out all the same. */
+  | { readonly kind: 'ambiguous' };
+
+/** What was being asked for when the error came. */
+export type ErrorStage = 'token' | 'stk-push' | 'stk-query';
+
+interface ErrorRow {
+  readonly code: string;
+  /** Where one code has several meanings, what its message says. */
+  readonly message?: RegExp;
+  readonly meaning: ErrorMeaning;
+}
+
+const row = (code: string, meaning: ErrorMeaning, message?: RegExp): ErrorRow =>
+  message === undefined ? { code, meaning } : { code, message, meaning };
+const refused = (reason: FailureReason): ErrorMeaning => ({ kind: 'refused', reason });
+const tokenRefused: ErrorMeaning = { kind: 'token-refused' };
+const rateLimited: ErrorMeaning = { kind: 'rate-limited' };
+const ambiguous: ErrorMeaning = { kind: 'ambiguous' };
+
+/** Errors of the gateway, which come before M-PESA whatever was asked. Source: docs/providers/mpesa.md#error-codes */
+const GATEWAY_ERRORS: readonly ErrorRow[] = [
+  row('404.001.03', tokenRefused),
+  row('401.002.01', tokenRefused),
+  row('401.003.01', tokenRefused),
+  row('400.003.01', tokenRefused),
+  row('500.003.02', rateLimited, /spike arrest/i),
+  row('500.003.03', rateLimited),
+];
+
+/** Refusals of any request that would move money: checked before anything is done. */
+const SUBMIT_ERRORS: readonly ErrorRow[] = [
+  row('400.002.02', refused('amount-not-allowed'), /invalid amount/i),
+  row('400.002.02', refused('request-refused'), /invalid (?:phonenumber|partya|account)/i),
+  row('400.002.02', refused('route-misconfigured'), /invalid \w/i),
+  row('400.002.05', refused('request-refused')),
+  row('400.003.02', refused('request-refused')),
+  row('404.001.01', refused('route-misconfigured')),
+  row('404.001.04', refused('route-misconfigured')),
+  row('404.002.01', refused('route-misconfigured')),
+  row('404.003.01', refused('route-misconfigured')),
+  row('405.001', refused('route-misconfigured')),
+];
+
+const ERRORS: Readonly<Record<ErrorStage, readonly ErrorRow[]>> = {
+  token: GATEWAY_ERRORS,
+  'stk-push': [
+    ...GATEWAY_ERRORS,
+    ...SUBMIT_ERRORS,
+    row('500.001.1001', refused('route-misconfigured'), /merchant does not exist|wrong credentials/i),
+    // One prompt a handset: another session is open, and the attempt behind it may yet be paid.
+    row('500.001.1001', { kind: 'refused', reason: 'payer-busy', retryAfterMs: 60_000 }, /unable to lock subscriber/i),
+  ],
+  'stk-query': [
+    ...GATEWAY_ERRORS,
+    row('400.002.02', { kind: 'asked-too-early' }, /invalid checkoutrequestid/i),
+    row('500.001.1001', { kind: 'pending' }, /being processed|^\s*$/i),
+    row('500.001.1001', { kind: 'not-found' }, /does not exist/i),
+  ],
+};
+
+/** What an error code means at one stage; `ambiguous` for every code or message that is not listed. */
+export function errorOf(stage: ErrorStage, code: string, message: string): ErrorMeaning {
+  const found = ERRORS[stage].find((entry) => entry.code === code && entry.message?.test(message) !== false);
+  return found?.meaning ?? ambiguous;
+}

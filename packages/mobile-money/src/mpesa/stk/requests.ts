@@ -1,0 +1,93 @@
+import { type HttpRequest, InvalidRequestError, type SubmitRequest, toOperatorAmount } from '@canza/core';
+
+import type { MpesaConfig } from '../config.ts';
+import { toEastAfricaTimestamp } from '../east-africa-time.ts';
+import type { StkPushBody, StkQueryBody } from './wire.ts';
+
+const KENYAN_MOBILE = /^254[17]\d{8}$/;
+const ACCOUNT_REFERENCE = /^[A-Za-z0-9]{1,12}$/;
+const LONGEST_DESCRIPTION = 13;
+
+/**
+ * Builds the STK push that asks a customer to approve a collection on the handset.
+ * @param nowMs Sent as East Africa Time to the second; the same text goes into the password.
+ * @throws InvalidRequestError naming the field: an amount with a fraction of a shilling or below one, another currency than KES,
+ * a number that is no Kenyan mobile, an account reference beyond 12 letters and digits, a callback address without TLS in
+ * production.
+ * Source: docs/providers/mpesa.md#stk-push
+ */
+export function buildStkPush(config: MpesaConfig, request: SubmitRequest, nowMs: number): HttpRequest {
+  const payer = kenyanMobile(request.msisdn);
+  const body: StkPushBody = {
+    ...signature(config, nowMs),
+    TransactionType: config.till === undefined ? 'CustomerPayBillOnline' : 'CustomerBuyGoodsOnline',
+    Amount: wholeShillings(request),
+    PartyA: payer,
+    PartyB: config.till ?? config.shortcode,
+    PhoneNumber: payer,
+    CallBackURL: callbackAddress(config, request.callbackUrl),
+    AccountReference: accountReferenceOf(request),
+    TransactionDesc: descriptionOf(request),
+  };
+  return post(`${config.baseUrl}/mpesa/stkpush/v1/processrequest`, body);
+}
+
+/**
+ * Builds the question what became of an STK push.
+ * Source: docs/providers/mpesa.md#stk-query
+ */
+export function buildStkQuery(config: MpesaConfig, checkoutRequestId: string, nowMs: number): HttpRequest {
+  const body: StkQueryBody = { ...signature(config, nowMs), CheckoutRequestID: checkoutRequestId };
+  return post(`${config.baseUrl}/mpesa/stkpushquery/v1/query`, body);
+}
+
+/**
+ * What the payer sees as the account: the caller's text, or the first 12 digits of our reference, which find the attempt again
+ * in the operator's statement when every other id was lost.
+ */
+export function accountReferenceOf({ accountReference, reference }: SubmitRequest): string {
+  if (accountReference === undefined) return reference.slice(0, 12).toUpperCase();
+  if (ACCOUNT_REFERENCE.test(accountReference)) return accountReference;
+  throw new InvalidRequestError({ field: 'accountReference', expected: '1 to 12 letters and digits, as M-Pesa takes' });
+}
+
+/** A note for the merchant's own records, so what does not fit is cut rather than refused. */
+function descriptionOf({ description = '' }: SubmitRequest): string {
+  const plain = description
+    .normalize('NFKD')
+    .replace(/\s+/g, ' ')
+    .replace(/[^\x20-\x7e]/g, '');
+  return plain.trim().slice(0, LONGEST_DESCRIPTION).trim() || 'Payment';
+}
+
+function signature({ shortcode, passkey }: MpesaConfig, nowMs: number) {
+  const timestamp = toEastAfricaTimestamp(nowMs);
+  return {
+    BusinessShortCode: Number(shortcode),
+    Password: Buffer.from(shortcode + passkey + timestamp).toString('base64'),
+    Timestamp: timestamp,
+  };
+}
+
+function wholeShillings({ money }: SubmitRequest): string {
+  if (money.currency !== 'KES') throw new InvalidRequestError({ field: 'currency', expected: '"KES"' });
+  if (money.amountMinor < 100n) throw new InvalidRequestError({ field: 'amount', expected: 'at least "1" KES' });
+  return toOperatorAmount(money, 0);
+}
+
+function kenyanMobile(msisdn: string): string {
+  if (KENYAN_MOBILE.test(msisdn)) return msisdn;
+  throw new InvalidRequestError({ field: 'phoneNumber', expected: 'a Kenyan mobile number, such as "+254712345678"' });
+}
+
+function callbackAddress({ environment }: MpesaConfig, url: string): string {
+  if (URL.canParse(url) && (environment === 'sandbox' || url.startsWith('https://'))) return url;
+  throw new InvalidRequestError({ field: 'callbackUrl', expected: 'a public https address' });
+}
+
+const post = (url: string, body: object): HttpRequest => ({
+  method: 'POST',
+  url,
+  headers: { 'content-type': 'application/json', accept: 'application/json' },
+  body: JSON.stringify(body),
+});
