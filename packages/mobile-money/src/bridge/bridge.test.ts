@@ -551,7 +551,7 @@ describe('bad input', () => {
       [{ providers: [] }, 'providers'],
       [{ providers: [provider.factory, provider.factory] }, 'providers'],
       [{ journal: undefined }, 'journal'],
-      [{ transport: undefined }, 'transport'],
+      [{ transport: 'https' }, 'transport'],
       [{ callbacks: { baseUrl: '/callbacks' } }, 'callbacks.baseUrl'],
     ] as const) {
       expect(() => new MMOBridge({ ...good, ...change } as never)).toThrow(

@@ -157,6 +157,7 @@ export class MMOBridge {
     const { timeoutMs = DEFAULT_SHUTDOWN_MS } = options;
     await this.#wait('Shutdown', undefined, { ...options, timeoutMs }, async () => {
       while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+      await this.#settings.close();
     });
     this.#state = 'closed';
   }

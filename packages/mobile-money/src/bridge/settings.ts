@@ -1,7 +1,6 @@
 import {
   type Clock,
   ConfigError,
-  createMemoryJournal,
   type Environment,
   type Journal,
   type Logger,
@@ -14,6 +13,7 @@ import {
   type Transport,
 } from '@canza/core';
 
+import { createDefaultTransport } from './default-transport.ts';
 import { type BridgePolicy, DEFAULT_POLICY } from './policy.ts';
 
 /** What a bridge is made of. */
@@ -26,8 +26,11 @@ export interface BridgeSettings {
     /** Where operators reach {@link MMOBridge.handleCallback}, without a slash at the end: `https://pay.example.com/callbacks`. */
     readonly baseUrl: string;
   };
-  /** Carries requests to operators: `createHttpTransport()` of `@canza/mobile-money/transport`, or your own. */
-  readonly transport: Transport;
+  /**
+   * Carries requests to operators. Left out, the bridge makes `createHttpTransport()` of `@canza/mobile-money/transport` and
+   * closes it at `shutdown`; what you bring is yours to close.
+   */
+  readonly transport?: Transport;
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -41,6 +44,8 @@ export interface CheckedSettings {
   readonly environment: Environment;
   readonly policy: BridgePolicy;
   readonly callbackBaseUrl: string;
+  /** Ends what the bridge itself opened. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -48,17 +53,19 @@ export interface CheckedSettings {
  * @throws ConfigError naming the field.
  */
 export function checkSettings(settings: BridgeSettings): CheckedSettings {
+  const owned = settings.transport === undefined ? createDefaultTransport() : undefined;
+  const transport = settings.transport ?? owned?.transport;
+  if (typeof transport !== 'function') {
+    throw new ConfigError({ field: 'transport', expected: 'a transport, such as createHttpTransport()' });
+  }
   const environment: Environment = {
-    transport: settings.transport,
+    transport,
     clock: settings.clock ?? systemClock,
     random: settings.random ?? systemRandom,
     logger: settings.logger ?? silentLogger,
   };
-  if (typeof settings.transport !== 'function') {
-    throw new ConfigError({ field: 'transport', expected: 'a transport, such as createHttpTransport()' });
-  }
   if (typeof (settings.journal as Partial<Journal> | undefined)?.insert !== 'function') {
-    throw new ConfigError({ field: 'journal', expected: `a journal, such as ${createMemoryJournal.name}() in tests` });
+    throw new ConfigError({ field: 'journal', expected: 'a journal, such as createMemoryJournal() in tests' });
   }
   if (!Array.isArray(settings.providers) || settings.providers.length === 0) {
     throw new ConfigError({ field: 'providers', expected: 'at least one provider, such as [mpesa({ … })]' });
@@ -78,6 +85,7 @@ export function checkSettings(settings: BridgeSettings): CheckedSettings {
     environment,
     policy: { ...DEFAULT_POLICY, ...settings.policy },
     callbackBaseUrl: checkCallbackBaseUrl(settings.callbacks?.baseUrl),
+    close: async () => owned?.close(),
   };
 }
 

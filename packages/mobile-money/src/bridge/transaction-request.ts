@@ -11,6 +11,8 @@ import {
 } from '@canza/core';
 import { z } from 'zod';
 
+import { firstProblem } from '../shared/first-problem.ts';
+
 /** What a caller asks for. */
 export interface TransactionRequest {
   /** Yours, and the idempotency key: the same id never moves money twice. */
@@ -71,7 +73,7 @@ export type CheckedRequest = Pick<
  */
 export function checkRequest(request: unknown): CheckedRequest {
   const shape = SCHEMA.safeParse(request);
-  if (!shape.success) throw refusal(shape.error);
+  if (!shape.success) throw new InvalidRequestError(firstProblem(shape.error));
   const { type, description, accountReference, operator } = shape.data;
   const transactionId = parseTransactionId(shape.data.transactionId);
   const money = parseMoney(shape.data.amount, shape.data.currency);
@@ -87,15 +89,4 @@ export function checkRequest(request: unknown): CheckedRequest {
     ...(description === undefined ? {} : { description }),
     ...(accountReference === undefined ? {} : { accountReference }),
   };
-}
-
-function refusal(error: z.ZodError): InvalidRequestError {
-  const issue = error.issues[0];
-  if (issue?.code === 'unrecognized_keys') {
-    return new InvalidRequestError({ field: issue.keys[0] ?? 'request', expected: 'no field of that name' });
-  }
-  return new InvalidRequestError({
-    field: issue?.path.join('.') || 'request',
-    expected: issue?.message ?? 'a transaction request',
-  });
 }

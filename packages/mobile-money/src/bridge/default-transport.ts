@@ -1,0 +1,28 @@
+import type { Transport } from '@canza/core';
+
+import type { HttpTransport } from '../transport/index.ts';
+
+/** A transport that its owner closes. */
+export interface OwnedTransport {
+  readonly transport: Transport;
+  close(): Promise<void>;
+}
+
+async function load(): Promise<HttpTransport> {
+  const { createHttpTransport } = await import('../transport/index.ts');
+  return createHttpTransport();
+}
+
+/**
+ * The HTTP transport that a bridge uses when it is given none. Loaded with the first request: whoever brings a transport of
+ * his own, or only wants the types, does not load axios and undici.
+ */
+export function createDefaultTransport(): OwnedTransport {
+  let loading: Promise<HttpTransport> | undefined;
+  return {
+    transport: async (request, options) => (await (loading ??= load()))(request, options),
+    async close() {
+      await (await loading)?.close();
+    },
+  };
+}
