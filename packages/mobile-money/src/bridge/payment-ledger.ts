@@ -38,7 +38,7 @@ export interface LedgerSettings {
   readonly journalTimeoutMs: number;
 }
 
-export const PAYMENT_KIND = 'payment';
+const PAYMENT_KIND = 'payment';
 
 /** The journal, in terms of payments: the one place where records become entries. Every write is announced. */
 export class PaymentLedger {
