@@ -119,7 +119,10 @@ export interface SubmitRequest {
   readonly money: Money;
   /** The other party: E.164 digits without a plus. */
   readonly msisdn: string;
-  /** This attempt's own address; the operator's callback is matched by it. */
+  /**
+   * This attempt's own address; the operator's callback is matched by it. Where an operator is given several, the provider
+   * appends one segment of lower-case letters and dashes: `…/result`.
+   */
   readonly callbackUrl: string;
   readonly description?: string;
   /** What the payer sees as the account or invoice. */
@@ -175,6 +178,8 @@ export interface IncomingCallback {
   readonly headers: Readonly<Record<string, string>>;
   /** The raw body, because signatures are made over it. */
   readonly body: string;
+  /** The segment that the provider had appended to the attempt's address. */
+  readonly suffix?: string;
   /** The caller's network address as far as the app's proxy can be trusted for it. */
   readonly sourceAddress?: string;
 }
@@ -188,6 +193,12 @@ export interface CallbackReport {
    * `signed`: the operator signed the raw body.
    */
   readonly trust: 'hint' | 'signed';
+  /**
+   * Ids in this callback that the operator has told nobody but us, in a reply, by the names under which the attempt keeps them.
+   * Where the attempt holds the same value, the operator itself is speaking: the callback is an answer, as good as a query's.
+   * For operators that answer every question by callback. What an unsigned callback brings under such a name is never kept.
+   */
+  readonly vouchers?: ProviderReferences;
   /** What the operator wants to read in the answer. */
   readonly acknowledgement: { readonly contentType: string; readonly body: string };
 }

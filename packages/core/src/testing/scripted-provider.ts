@@ -6,6 +6,7 @@ import type {
   MobileMoneyProvider,
   PaymentType,
   ProviderFactory,
+  ProviderReferences,
   QueryRequest,
   Route,
   RouteTiming,
@@ -44,7 +45,7 @@ const TIMING: RouteTiming = {
   settlesWithinMs: 180_000,
 };
 
-/** Makes a scripted provider. Its callbacks are JSON: `{ finding, msisdn?, signed? }`. */
+/** Makes a scripted provider. Its callbacks are JSON: `{ finding, msisdn?, signed?, vouchers? }`. */
 export function createScriptedProvider(settings: ScriptedProviderSettings = {}): ScriptedProvider {
   const { name = 'scripted', type = 'collection' } = settings;
   const route: Route = {
@@ -116,7 +117,7 @@ async function give<Request, Answer extends Finding>(
 }
 
 function readCallback({ body }: IncomingCallback): CallbackReport {
-  let read: { finding?: Finding; msisdn?: string; signed?: boolean };
+  let read: { finding?: Finding; msisdn?: string; signed?: boolean; vouchers?: ProviderReferences };
   try {
     read = JSON.parse(body, (key, value: unknown) =>
       key === 'amountMinor' ? BigInt(String(value)) : value,
@@ -130,5 +131,6 @@ function readCallback({ body }: IncomingCallback): CallbackReport {
     trust: read.signed === true ? 'signed' : 'hint',
     acknowledgement: { contentType: 'application/json', body: '{"received":true}' },
     ...(read.msisdn === undefined ? {} : { msisdn: read.msisdn }),
+    ...(read.vouchers === undefined ? {} : { vouchers: read.vouchers }),
   };
 }

@@ -362,6 +362,59 @@ describe('a callback', () => {
     expect(provider.queries.length).toBeGreaterThan(0);
   });
 
+  it('that names an id which the operator told only us is the operator’s answer', async () => {
+    const provider = createScriptedProvider();
+    provider.onSend({ status: 'pending', references: { ConversationID: 'AG_1' } });
+    const { bridge, callback } = await world([provider]);
+    await bridge.initiateTransaction(REQUEST);
+    await callback(PAID, { vouchers: { ConversationID: 'AG_1' } });
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'succeeded', moneyMoved: 'yes' });
+    expect(provider.queries).toHaveLength(0);
+  });
+
+  it.each([
+    ['that guesses such an id', { ConversationID: 'AG_2' }],
+    ['that brings one of another kind', { StatusConversationID: 'AG_1' }],
+  ])('%s books nothing', async (_what, vouchers) => {
+    const provider = createScriptedProvider();
+    provider.onSend({ status: 'pending', references: { ConversationID: 'AG_1' } });
+    const { bridge, callback } = await world([provider]);
+    await bridge.initiateTransaction(REQUEST);
+    await callback(PAID, { vouchers });
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
+  });
+
+  it('cannot vouch for the next one', async () => {
+    const provider = createScriptedProvider();
+    provider.onSend(new TransportError('timeout', 'No reply.'));
+    const { bridge, callback } = await world([provider]);
+    await bridge.initiateTransaction(REQUEST);
+    const forged = { ...PAID, references: { ConversationID: 'AG_1' } };
+    await callback(forged, { vouchers: { ConversationID: 'AG_1' } });
+    await callback(forged, { vouchers: { ConversationID: 'AG_1' } });
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
+  });
+
+  it('is told by which of the attempt’s addresses it came', async () => {
+    const provider = createScriptedProvider();
+    const seen: unknown[] = [];
+    const { bridge } = await world([
+      {
+        ...provider,
+        factory: (environment) => {
+          const made = provider.factory(environment);
+          return { ...made, readCallback: (callback) => (seen.push(callback.suffix), made.readCallback(callback)) };
+        },
+      },
+    ]);
+    await bridge.initiateTransaction(REQUEST);
+    const body = JSON.stringify({ finding: { status: 'pending' } });
+    for (const end of ['', '/result', '/status-expired', '/Result', '/a/b']) {
+      await bridge.handleCallback(new Request(`${provider.sends[0]?.callbackUrl}${end}`, { method: 'POST', body }));
+    }
+    expect(seen).toEqual([undefined, 'result', 'status-expired']);
+  });
+
   it('that names another amount changes nothing and is recorded', async () => {
     const provider = createScriptedProvider();
     const { bridge, clock, callback } = await world([provider]);

@@ -13,7 +13,7 @@ import {
   withDeadline,
 } from '@canza/core';
 
-import { readCallbackRequest, tokenOf } from './callback-request.ts';
+import { addressOf, readCallbackRequest } from './callback-request.ts';
 import { Driver } from './driver.ts';
 import { type BridgeEvents, type Held, isAtRest, PaymentLedger } from './payment-ledger.ts';
 import { afterCallback } from './payment-plan.ts';
@@ -190,7 +190,7 @@ export class MMOBridge {
   }
 
   async #takeCallback(request: Request, sourceAddress: string | undefined): Promise<Response> {
-    const token = tokenOf(request);
+    const token = addressOf(request)?.token;
     const record = token === undefined ? undefined : await this.#ledger.findByCallback(token);
     const attempt = record?.attempts.find(({ callbackToken }) => callbackToken === token);
     const provider = attempt === undefined ? undefined : this.#routes.providerOf(attempt.provider);

@@ -3,16 +3,21 @@ import { type IncomingCallback, InvalidCallbackError } from '@canza/core';
 /** Callbacks are a few hundred bytes; what is larger is not one. */
 const LARGEST_BODY_BYTES = 64 * 1024;
 
-const TOKEN = /\/([0-9a-f]{32})\/?$/;
+const ADDRESS = /\/([0-9a-f]{32})(?:\/([a-z][a-z-]{0,31}))?\/?$/;
 
-/** The last segment of the path, if it is a callback token at all. */
-export const tokenOf = (request: Request): string | undefined => TOKEN.exec(new URL(request.url).pathname)?.[1];
+/** Whose callback it is, by the end of its path; `undefined` where that is no callback address at all. */
+export function addressOf(request: Request): { readonly token: string; readonly suffix?: string } | undefined {
+  const [, token, suffix] = ADDRESS.exec(new URL(request.url).pathname) ?? [];
+  if (token === undefined) return undefined;
+  return suffix === undefined ? { token } : { token, suffix };
+}
 
 /**
  * Reads a web-standard request into what providers read.
  * @throws InvalidCallbackError when the body is larger than 64 KiB or breaks off.
  */
 export async function readCallbackRequest(request: Request, sourceAddress?: string): Promise<IncomingCallback> {
+  const suffix = addressOf(request)?.suffix;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -29,6 +34,7 @@ export async function readCallbackRequest(request: Request, sourceAddress?: stri
     method: request.method,
     headers: Object.fromEntries(request.headers),
     body: Buffer.concat(chunks).toString('utf8'),
+    ...(suffix === undefined ? {} : { suffix }),
     ...(sourceAddress === undefined ? {} : { sourceAddress }),
   };
 }

@@ -12,6 +12,7 @@ import {
   type PaymentChange,
   PaymentError,
   type PaymentRecord,
+  type ProviderReferences,
   parseMoney,
   type Route,
   redactText,
@@ -157,7 +158,7 @@ export function afterQuery(
 
 /**
  * Takes in a callback. An unsigned one is a hint: it is noted, its ids are kept to ask with, and a query is due at once. It
- * never ends a payment by itself.
+ * never ends a payment by itself, unless it names an id that only the operator and we can know.
  */
 export function afterCallback(
   record: PaymentRecord,
@@ -177,11 +178,13 @@ export function afterCallback(
   const last = record.attempts.at(-1);
   if (attempt !== last)
     return note(record, evidence(context, 'callback', attempt, 'maybe', finding.code, says), context);
-  if (report.trust === 'signed') return takeIn(record, attempt, finding, 'callback', context);
+  if (report.trust === 'signed' || isVouchedFor(attempt, report)) {
+    return takeIn(record, attempt, finding, 'callback', context);
+  }
 
   const known: Attempt = {
     ...attempt,
-    references: { ...finding.references, ...attempt.references },
+    references: { ...hintedReferences(report), ...attempt.references },
     ...(finding.status === 'succeeded' && finding.receipt !== undefined ? { claimedReceipt: finding.receipt } : {}),
   };
   const learned = evidence(context, 'callback', known, 'maybe', finding.code, `${says} (to be confirmed)`);
@@ -345,6 +348,14 @@ function contradicts(record: PaymentRecord, attempt: Attempt, { finding, msisdn 
   }
   return undefined;
 }
+
+/** Whether the operator itself is speaking: a voucher is the same as what it told us in a reply. */
+const isVouchedFor = ({ references }: Attempt, { vouchers = {} }: CallbackReport): boolean =>
+  Object.entries(vouchers).some(([name, value]) => references[name] === value);
+
+/** The ids of a hint to ask with, without those that a next hint could be vouched for by. */
+const hintedReferences = ({ finding, vouchers = {} }: CallbackReport): ProviderReferences =>
+  Object.fromEntries(Object.entries(finding.references ?? {}).filter(([name]) => !Object.hasOwn(vouchers, name)));
 
 function describe(finding: Finding): string {
   const detail = finding.detail === undefined ? '' : `: ${redactText(finding.detail)}`;

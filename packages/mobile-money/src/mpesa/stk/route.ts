@@ -1,5 +1,6 @@
 import type { Route } from '@canza/core';
 
+import { operatorId } from '../../directory/operators.ts';
 import type { MpesaConfig } from '../config.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { MpesaConfig } from '../config.ts';
 export const collectionRoute = ({ name, shortcode, till }: MpesaConfig): Route => ({
   id: `${name}:collection:${till ?? shortcode}`,
   provider: name,
-  operator: 'ke-mpesa',
+  operator: operatorId('KE', 'M-Pesa'),
   country: 'KE',
   currency: 'KES',
   type: 'collection',
