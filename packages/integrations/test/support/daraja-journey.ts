@@ -38,10 +38,12 @@ export function createJourney(seed = 7): Journey {
   const noted: unknown[] = [];
   const loggers: ReturnType<typeof createRecordingLogger>[] = [];
 
-  const deliver: Transport = async ({ url, method, headers, body }) => {
+  const deliver: Transport = async ({ url, headers, body }) => {
     const receiver = alive.findLast(({ isAlive }) => isAlive);
     if (receiver === undefined) throw new TransportError('not-connected', 'Nobody is there.');
-    const response = await receiver.bridge.handleCallback(new Request(url, { method, headers, body: body ?? null }));
+    const response = await receiver.bridge.handleCallback(
+      new Request(url, { method: 'POST', headers, body: body ?? null }),
+    );
     return { status: response.status, headers: {}, body: await response.text() };
   };
   const daraja = createDarajaEmulator({ clock, random: createSeededRandom(seed), deliver });
