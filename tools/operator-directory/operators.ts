@@ -1,4 +1,5 @@
-import { listOf, readTable, TableError } from './table.ts';
+import { checkOrigin, type Source } from './sources.ts';
+import { listOf, oneOf, readTable, TableError } from './table.ts';
 
 const COLUMNS = ['id', 'wallet', 'network', 'also', 'codes', 'ranges', 'seen', 'source', 'date'] as const;
 const ID = /^[a-z]{2}-(?:\d{5}|x[1-9]\d?)$/;
@@ -16,12 +17,13 @@ export interface SourceOperator {
   readonly seen: string;
 }
 
-export function readOperators(text: string): SourceOperator[] {
+export function readOperators(text: string, sources: readonly Source[]): SourceOperator[] {
   const ids = new Map<string, string>();
   const codes = new Map<string, string>();
   const names = new Map<string, string>();
   return readTable('operators.md', text, COLUMNS).map((row) => {
-    const { at, id, wallet, network, ranges } = row;
+    const { at, id, wallet, network } = row;
+    checkOrigin(row, sources);
     if (!ID.test(id)) throw new TableError(at, `"${id}" is no operator id`);
     once(ids, id, at);
     const country = id.slice(0, 2).toUpperCase();
@@ -35,7 +37,7 @@ export function readOperators(text: string): SourceOperator[] {
       if (name !== '') once(names, `${country} ${name.toLowerCase()}`, at);
     }
     if (wallet === '' && network === '') throw new TableError(at, 'neither wallet nor network has a name');
-    if (!['own', 'any', 'none'].includes(ranges)) throw new TableError(at, `"${ranges}" is not own, any or none`);
+    const ranges = oneOf(row.ranges, ['own', 'any', 'none'], at);
     const seen = SEEN[row.seen];
     if (seen === undefined) throw new TableError(at, `"${row.seen}" is not V, S or U`);
     return { at, id, country, wallet, network, otherNames, networkCodes, ranges, seen };

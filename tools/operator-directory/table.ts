@@ -26,7 +26,7 @@ export function readTable<Column extends string>(
   const start = lines.findIndex((line) => line.startsWith('|'));
   if (start < 0) throw new TableError(file, 'there is no table');
   const head = cells(lines[start] ?? '');
-  if (head.join(' ') !== columns.join(' ')) {
+  if (head.join(' | ') !== columns.join(' | ')) {
     throw new TableError(`${file}:${start + 1}`, `the columns should be: ${columns.join(', ')}`);
   }
   const rows: Row<Column>[] = [];
@@ -55,3 +55,9 @@ export const listOf = (cell: string, separator: string | RegExp = ' '): string[]
     .split(separator)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+/** A cell that allows a few words only. */
+export function oneOf(cell: string, words: readonly string[], at: string): string {
+  if (!words.includes(cell)) throw new TableError(at, `"${cell}" is none of ${words.join(', ')}`);
+  return cell;
+}

@@ -1,5 +1,8 @@
 /** `@canza/mobile-money/directory`: who holds wallets where. Data and pure functions; loads no HTTP client. */
 
+export { COUNTRIES, type Country, type DirectoryCountry, findCountry } from './countries.ts';
+export type { OperatorEvidence } from './evidence.ts';
+export { type Limits, limitsOf } from './limits.ts';
 export {
   brandOf,
   findOperator,
@@ -7,9 +10,18 @@ export {
   OPERATOR_IDS,
   OPERATORS,
   type Operator,
-  type OperatorCountry,
   type OperatorId,
   type OperatorName,
   operatorId,
   operatorsOf,
 } from './operators.ts';
+export { findRange, listRanges, type RangeHolder } from './ranges.ts';
+export {
+  type AccountAnswer,
+  type OperatorResolution,
+  type PastSuccess,
+  type RankedOperator,
+  type ResolveRequest,
+  rangesWarning,
+  resolveOperator,
+} from './resolve.ts';

@@ -1,3 +1,4 @@
+import type { DirectoryCountry } from './countries.ts';
 import { OPERATOR_DATA, OPERATOR_NAMES } from './generated/operators.ts';
 
 /**
@@ -7,16 +8,13 @@ import { OPERATOR_DATA, OPERATOR_NAMES } from './generated/operators.ts';
  */
 export type OperatorId = keyof typeof OPERATOR_DATA;
 
-/** ISO 3166 alpha-2 of a country in the directory. */
-export type OperatorCountry = keyof typeof OPERATOR_NAMES;
-
 /** What an operator of a country is called, or was: its wallet or its network. */
-export type OperatorName<Country extends OperatorCountry> = keyof (typeof OPERATOR_NAMES)[Country];
+export type OperatorName<Country extends DirectoryCountry> = keyof (typeof OPERATOR_NAMES)[Country];
 
 /** Who holds wallets, or runs a network whose numbers are met although it has no wallet that we know. */
 export interface Operator {
   readonly id: OperatorId;
-  readonly country: OperatorCountry;
+  readonly country: DirectoryCountry;
   /** Today's brand of the wallet; left out where we know of none. */
   readonly wallet?: string;
   /** Today's name of the network; left out for wallets without one. */
@@ -55,7 +53,7 @@ const byName: ReadonlyMap<string, OperatorId> = new Map(
  * The id behind a name, for code: `operatorId('KE', 'M-Pesa')` is `'ke-63902'`, to the compiler too, and a name that the
  * country does not have is a type error. Former brands go on working.
  */
-export function operatorId<Country extends OperatorCountry, Name extends OperatorName<Country>>(
+export function operatorId<Country extends DirectoryCountry, Name extends OperatorName<Country>>(
   country: Country,
   name: Name,
 ): (typeof OPERATOR_NAMES)[Country][Name] {

@@ -145,7 +145,7 @@ export const OPERATOR_DATA = {
   'zw-64803': { id: 'zw-64803', country: 'ZW', wallet: 'Telecash', network: 'Telecel Zimbabwe', otherNames: ['Telecel'], networkCodes: ['64803'], ranges: 'own', seen: 'secondary' },
 } as const;
 
-/** Ids by country and name: wallets, networks, and what both were called before. */
+/** Ids by country and name: wallets, networks, and what both were called. */
 export const OPERATOR_NAMES = {
   BJ: { 'MTN MoMo': 'bj-61603', 'MTN Benin': 'bj-61603', MTN: 'bj-61603', Spacetel: 'bj-61603', 'Moov Money': 'bj-61602', 'Moov Africa Benin': 'bj-61602', Moov: 'bj-61602', 'Telecel Benin': 'bj-61602', 'Celtiis Cash': 'bj-x1', Celtiis: 'bj-x1', SBIN: 'bj-x1' },
   BW: { MyZaka: 'bw-65201', Mascom: 'bw-65201', 'Orange Money': 'bw-65202', 'Orange Botswana': 'bw-65202', Orange: 'bw-65202', Smega: 'bw-65204', BTC: 'bw-65204', beMobile: 'bw-65204' },
