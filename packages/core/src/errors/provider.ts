@@ -4,7 +4,8 @@ import { type MoneyMoved, PaymentError, type PaymentErrorOptions } from './base.
 
 /** Turned away at the door: the credential or its token was refused, before the request reached the payment system. */
 export class AuthenticationError extends PaymentError {
-  readonly code = 'AUTHENTICATION';
+  static readonly code = 'AUTHENTICATION';
+  readonly code = AuthenticationError.code;
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);
@@ -13,7 +14,8 @@ export class AuthenticationError extends PaymentError {
 
 /** Turned away for calling too often, by the operator or by our own limit. Nothing was accepted. */
 export class RateLimitError extends PaymentError {
-  readonly code = 'RATE_LIMITED';
+  static readonly code = 'RATE_LIMITED';
+  readonly code = RateLimitError.code;
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);
@@ -22,7 +24,8 @@ export class RateLimitError extends PaymentError {
 
 /** The operator refused the request with a listed code. Nothing moved. `reason` says with whom the fault lies. */
 export class RejectedError extends PaymentError {
-  readonly code = 'REJECTED';
+  static readonly code = 'REJECTED';
+  readonly code = RejectedError.code;
   readonly reason: FailureReason;
 
   constructor(message: string, reason: FailureReason, options?: PaymentErrorOptions) {
@@ -37,7 +40,8 @@ export class RejectedError extends PaymentError {
 
 /** Our reference is already taken: an earlier send got through. Query it; do not send under another reference. */
 export class DuplicateReferenceError extends PaymentError {
-  readonly code = 'DUPLICATE_REFERENCE';
+  static readonly code = 'DUPLICATE_REFERENCE';
+  readonly code = DuplicateReferenceError.code;
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'maybe', options);
@@ -46,7 +50,8 @@ export class DuplicateReferenceError extends PaymentError {
 
 /** A route is closed by our own breaker. Nothing was sent. */
 export class RouteClosedError extends PaymentError {
-  readonly code = 'ROUTE_CLOSED';
+  static readonly code = 'ROUTE_CLOSED';
+  readonly code = RouteClosedError.code;
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);
@@ -58,7 +63,8 @@ export type TransportFailure = 'not-connected' | 'timeout' | 'connection-lost' |
 
 /** No usable reply came. `moneyMoved` is `no` only when no connection was ever made. */
 export class TransportError extends PaymentError {
-  readonly code = 'TRANSPORT';
+  static readonly code = 'TRANSPORT';
+  readonly code = TransportError.code;
   readonly failure: TransportFailure;
 
   constructor(failure: TransportFailure, message: string, options?: PaymentErrorOptions) {
@@ -76,7 +82,8 @@ export class TransportError extends PaymentError {
  * The body is kept redacted and cut, for the person who has to find out what the operator changed.
  */
 export class UnexpectedResponseError extends PaymentError {
-  readonly code = 'UNEXPECTED_RESPONSE';
+  static readonly code = 'UNEXPECTED_RESPONSE';
+  readonly code = UnexpectedResponseError.code;
   readonly httpStatus: number | undefined;
   readonly maskedBody: string;
 
@@ -97,7 +104,8 @@ export class UnexpectedResponseError extends PaymentError {
 
 /** A callback that is not authentic, not readable, or not about this payment. It changes nothing. */
 export class InvalidCallbackError extends PaymentError {
-  readonly code = 'INVALID_CALLBACK';
+  static readonly code = 'INVALID_CALLBACK';
+  readonly code = InvalidCallbackError.code;
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);

@@ -10,7 +10,8 @@ export interface FieldProblem {
 
 /** The deployment is wrong: a configuration field is missing or malformed. Nothing was sent. */
 export class ConfigError extends PaymentError {
-  readonly code = 'CONFIG_INVALID';
+  static readonly code = 'CONFIG_INVALID';
+  readonly code = ConfigError.code;
   readonly field: string;
   readonly expected: string;
 
@@ -27,7 +28,8 @@ export class ConfigError extends PaymentError {
 
 /** The caller's input is refused before anything is stored or sent. */
 export class InvalidRequestError extends PaymentError {
-  readonly code = 'INVALID_REQUEST';
+  static readonly code = 'INVALID_REQUEST';
+  readonly code = InvalidRequestError.code;
   readonly field: string;
   readonly expected: string;
 
@@ -44,7 +46,8 @@ export class InvalidRequestError extends PaymentError {
 
 /** The same transaction id came with another request. Nothing was sent for this call; the stored payment is untouched. */
 export class IdempotencyConflictError extends PaymentError {
-  readonly code = 'IDEMPOTENCY_CONFLICT';
+  static readonly code = 'IDEMPOTENCY_CONFLICT';
+  readonly code = IdempotencyConflictError.code;
 
   constructor(transactionId: string, options?: PaymentErrorOptions) {
     super(
@@ -58,18 +61,24 @@ export class IdempotencyConflictError extends PaymentError {
 
 /** The operator cannot do this, in this country or at all. Nothing was sent. */
 export class UnsupportedError extends PaymentError {
-  readonly code = 'UNSUPPORTED';
+  static readonly code = 'UNSUPPORTED';
+  readonly code = UnsupportedError.code;
   readonly operation: string;
 
   constructor(operation: string, why: string, options?: PaymentErrorOptions) {
     super(`"${operation}" is not supported: ${why}`, 'no', options);
     this.operation = operation;
   }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), operation: this.operation };
+  }
 }
 
 /** No record under that id. */
 export class NotFoundError extends PaymentError {
-  readonly code = 'NOT_FOUND';
+  static readonly code = 'NOT_FOUND';
+  readonly code = NotFoundError.code;
 
   constructor(what: string, options?: PaymentErrorOptions) {
     super(`${what} is not known here.`, 'no', options);

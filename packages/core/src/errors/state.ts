@@ -2,7 +2,8 @@ import { type MoneyMoved, PaymentError, type PaymentErrorOptions } from './base.
 
 /** A status move that is not in the table of legal moves. The record is unchanged: reload it. */
 export class InvalidTransitionError extends PaymentError {
-  readonly code = 'INVALID_TRANSITION';
+  static readonly code = 'INVALID_TRANSITION';
+  readonly code = InvalidTransitionError.code;
 
   constructor(id: string, from: string, to: string, why?: string, options?: PaymentErrorOptions) {
     super(`"${id}" cannot go from ${from} to ${to}${why === undefined ? '' : `: ${why}`}.`, 'no', options);
@@ -14,7 +15,8 @@ export class InvalidTransitionError extends PaymentError {
  * `moneyMoved` is `no` where the write surely did not happen, `maybe` where it may have: ask again with the same id.
  */
 export class JournalError extends PaymentError {
-  readonly code = 'JOURNAL_UNAVAILABLE';
+  static readonly code = 'JOURNAL_UNAVAILABLE';
+  readonly code = JournalError.code;
   /** Always worth another try with the same id. */
   readonly retryable = true;
 
@@ -25,7 +27,8 @@ export class JournalError extends PaymentError {
 
 /** A key-value store could not do what was asked. Whether a write took effect is not known. */
 export class StoreError extends PaymentError {
-  readonly code = 'STORE_UNAVAILABLE';
+  static readonly code = 'STORE_UNAVAILABLE';
+  readonly code = StoreError.code;
   readonly retryable = true;
 
   constructor(message: string, options?: PaymentErrorOptions) {
@@ -35,7 +38,8 @@ export class StoreError extends PaymentError {
 
 /** A wait ended by its deadline. What was waited for goes on; `moneyMoved` says what is known of it. */
 export class DeadlineError extends PaymentError {
-  readonly code = 'DEADLINE_EXCEEDED';
+  static readonly code = 'DEADLINE_EXCEEDED';
+  readonly code = DeadlineError.code;
 
   constructor(what: string, timeoutMs: number, moneyMoved: MoneyMoved, options?: PaymentErrorOptions) {
     super(`${what} took longer than ${timeoutMs} ms.`, moneyMoved, options);
@@ -44,7 +48,8 @@ export class DeadlineError extends PaymentError {
 
 /** A wait ended by its AbortSignal. What was waited for goes on; `moneyMoved` says what is known of it. */
 export class AbortedError extends PaymentError {
-  readonly code = 'ABORTED';
+  static readonly code = 'ABORTED';
+  readonly code = AbortedError.code;
 
   constructor(what: string, moneyMoved: MoneyMoved, options?: PaymentErrorOptions) {
     super(`${what} was called off.`, moneyMoved, options);
@@ -53,7 +58,8 @@ export class AbortedError extends PaymentError {
 
 /** The service is not initialised, or is shutting down, and takes no new work. Nothing was sent. */
 export class NotAcceptingError extends PaymentError {
-  readonly code = 'NOT_ACCEPTING';
+  static readonly code = 'NOT_ACCEPTING';
+  readonly code = NotAcceptingError.code;
   readonly retryable = true;
 
   constructor(message: string, options?: PaymentErrorOptions) {
