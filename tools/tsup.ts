@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Options } from 'tsup';
 
 /**
- * Every module becomes one file under dist, imported as it is in src: nothing is bundled, so a consumer's
- * bundler drops what it does not use, and a stack trace names the file the reader knows. The types beside
- * the files come from `tsc -b`.
+ * Every module becomes one file under dist, imported as it is in src: our files are not bundled, so a consumer's
+ * bundler drops what it does not use, and a stack trace names the file the reader knows. A library that a package
+ * lists under devDependencies is built into the file that imports it. The types beside the files come from `tsc -b`.
  */
 const options: Options = {
   entry: ['src/**/*.ts', '!src/**/*.{test,test-d,bench}.ts'],
@@ -19,8 +19,10 @@ const options: Options = {
     {
       name: 'keep-modules-apart',
       setup: (build) => {
-        build.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind }) =>
-          kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+        build.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind, importer }) =>
+          kind === 'entry-point' || importer.includes('/node_modules/')
+            ? undefined
+            : { path: path.replace(/\.ts$/, '.js'), external: true },
         );
       },
     },
