@@ -45,7 +45,7 @@ const EXPONENTS = {
   GBP: 2,
   TND: 3,
   LYD: 3,
-} as const; // prettier-ignore
+} as const;
 
 /** An ISO 4217 code that this package knows the exponent of. */
 export type CurrencyCode = keyof typeof EXPONENTS;
@@ -61,6 +61,11 @@ export const WITHDRAWN_CURRENCIES: Readonly<Record<string, string>> = {
   STD: 'STN (since 2018), which no operator here uses',
 };
 
+/** What replaced a withdrawn code, in words; `undefined` for any other code. */
+export const successorOf = (code: string): string | undefined =>
+  Object.hasOwn(WITHDRAWN_CURRENCIES, code) ? WITHDRAWN_CURRENCIES[code] : undefined;
+
+/** Whether this package knows the code: ISO 4217, in upper case. */
 export const isCurrencyCode = (code: unknown): code is CurrencyCode =>
   typeof code === 'string' && Object.hasOwn(EXPONENTS, code);
 

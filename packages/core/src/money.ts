@@ -1,5 +1,5 @@
-import { type CurrencyCode, exponentOf, isCurrencyCode, WITHDRAWN_CURRENCIES } from './currencies.ts';
-import { InvalidRequestError } from './errors/request.ts';
+import { type CurrencyCode, exponentOf, isCurrencyCode, successorOf } from './currencies.ts';
+import { ConfigError, InvalidRequestError } from './errors/request.ts';
 
 /**
  * Exact money: decimal strings outside, bigint minor units inside. There is no `number` here, and no rounding.
@@ -12,8 +12,11 @@ export interface Money {
 
 const DECIMAL = /^(0|[1-9]\d{0,17})(?:\.(\d{1,18}))?$/;
 
-/** 10¹⁸ minor units: far above any payment, low enough for every 64-bit store. */
-const LARGEST_MINOR = 10n ** 18n;
+/** Amounts stay below 10¹⁸ minor units: far above any payment, low enough for every 64-bit store. */
+const LIMIT_MINOR = 10n ** 18n;
+
+/** Below it, each amount is a JSON number of its own; from there on, one number stands for several. */
+const EXACT_NUMBERS_MINOR = 10n ** 15n;
 
 /**
  * Checks a currency code.
@@ -21,7 +24,7 @@ const LARGEST_MINOR = 10n ** 18n;
  */
 export function parseCurrency(value: unknown, field = 'currency'): CurrencyCode {
   if (isCurrencyCode(value)) return value;
-  const successor = typeof value === 'string' ? WITHDRAWN_CURRENCIES[value] : undefined;
+  const successor = typeof value === 'string' ? successorOf(value) : undefined;
   throw new InvalidRequestError({
     field,
     expected:
@@ -49,23 +52,21 @@ export function parseMoney(
   if (typeof amount !== 'string') {
     throw new InvalidRequestError({ field, expected: `a decimal string, such as ${example}, never a number` });
   }
-  const match = DECIMAL.exec(amount);
-  const [, whole, fraction = ''] = match ?? [];
+  const [, whole, fraction = ''] = DECIMAL.exec(amount) ?? [];
   if (whole === undefined) {
     throw new InvalidRequestError({
       field,
       expected: `a positive decimal string without sign, exponent or thousands mark, such as ${example}`,
     });
   }
-  const significant = fraction.replace(/0+$/, '');
-  if (significant.length > exponent) {
-    throw new InvalidRequestError({ field, expected: `at most ${exponent} decimals, as ${code} has` });
+  const amountMinor = toMinor(whole, fraction, exponent);
+  if (amountMinor === undefined) {
+    throw new InvalidRequestError({ field, expected: `${decimalsAtMost(exponent)}, as ${code} has` });
   }
-  const amountMinor = BigInt(whole + significant.padEnd(exponent, '0'));
   if (amountMinor === 0n && fields.allowZero !== true) {
     throw new InvalidRequestError({ field, expected: 'an amount above zero' });
   }
-  if (amountMinor > LARGEST_MINOR) {
+  if (amountMinor >= LIMIT_MINOR) {
     throw new InvalidRequestError({ field, expected: 'an amount below 10^18 minor units' });
   }
   return { currency: code, amountMinor };
@@ -77,45 +78,55 @@ export const formatMoney = ({ amountMinor, currency }: Money): string => formatM
 /**
  * Writes money the way one operator takes it, `decimals` being what that operator accepts in that direction.
  * An operator's decimals may be fewer than the currency's (M-Pesa takes whole KES on collections) or more (MTN Uganda is
- * configured for two, UGX has none); trailing zeros are kept only up to `decimals`.
+ * configured for two, UGX has none): an amount is never written with more than its currency has.
  * @throws InvalidRequestError with the nearest acceptable amounts, when the amount has more decimals: rounding is never ours.
+ * Also for an amount that is not above zero.
+ * @throws ConfigError when `decimals` is not a whole number from 0 on.
  */
 export function toOperatorAmount(money: Money, decimals: number, field = 'amount'): string {
+  if (!Number.isInteger(decimals) || decimals < 0) {
+    throw new ConfigError({ field: 'decimals', expected: 'a whole number from 0 on' });
+  }
+  if (money.amountMinor <= 0n) throw new InvalidRequestError({ field, expected: 'an amount above zero' });
   const exponent = exponentOf(money.currency);
   if (decimals >= exponent) return formatMoney(money);
   const step = 10n ** BigInt(exponent - decimals);
-  const rest = money.amountMinor % step;
-  if (rest !== 0n) {
-    const below = formatMinor((money.amountMinor - rest) / step, decimals);
-    const above = formatMinor((money.amountMinor - rest) / step + 1n, decimals);
-    const form = decimals === 0 ? `a whole number of ${money.currency}` : `at most ${decimals} decimals`;
-    throw new InvalidRequestError({
-      field,
-      expected: `${form}, as this operator takes: nearest are "${below}" and "${above}"`,
-    });
-  }
-  return formatMinor(money.amountMinor / step, decimals);
+  const steps = money.amountMinor / step;
+  if (steps * step === money.amountMinor) return formatMinor(steps, decimals);
+  const nearest = [steps, steps + 1n].filter((count) => count > 0n).map((count) => `"${formatMinor(count, decimals)}"`);
+  const form = decimals === 0 ? `a whole number of ${money.currency}` : decimalsAtMost(decimals);
+  throw new InvalidRequestError({
+    field,
+    expected: `${form}, as this operator takes: nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(' and ')}`,
+  });
 }
 
 /**
  * Reads an amount from an operator's reply or callback, which may carry it as text or as a JSON number with surplus zeros
- * (`1.00`, `"5.00"`, `10`, `"300"`). Returns `undefined` for anything that is not an exact amount in that currency: what is
- * not understood proves nothing.
+ * (`1.00`, `"5.00"`, `10`, `"300"`). Returns `undefined` for anything that is not an exact amount in that currency, a number
+ * that is too large to be exact among them: what is not understood proves nothing.
  */
 export function readOperatorAmount(value: unknown, currency: CurrencyCode): Money | undefined {
-  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-  if (typeof text !== 'string') return undefined;
-  const match = DECIMAL.exec(text.trim());
-  const [, whole, fraction = ''] = match ?? [];
+  if (typeof value !== 'string' && (typeof value !== 'number' || Object.is(value, -0))) return undefined;
+  const [, whole, fraction = ''] = DECIMAL.exec(typeof value === 'string' ? value.trim() : String(value)) ?? [];
   if (whole === undefined) return undefined;
-  const exponent = exponentOf(currency);
-  const significant = fraction.replace(/0+$/, '');
-  if (significant.length > exponent) return undefined;
-  return { currency, amountMinor: BigInt(whole + significant.padEnd(exponent, '0')) };
+  const amountMinor = toMinor(whole, fraction, exponentOf(currency));
+  if (amountMinor === undefined || (typeof value === 'number' && amountMinor >= EXACT_NUMBERS_MINOR)) return undefined;
+  return { currency, amountMinor };
 }
 
+/** Whether two amounts are the same money: equal, and of one currency. */
 export const sameMoney = (left: Money, right: Money): boolean =>
   left.currency === right.currency && left.amountMinor === right.amountMinor;
+
+/** Minor units, or `undefined` when there are more decimals than the currency has; zeros at the end do not count. */
+function toMinor(whole: string, fraction: string, exponent: number): bigint | undefined {
+  const significant = fraction.replace(/0+$/, '');
+  return significant.length > exponent ? undefined : BigInt(whole + significant.padEnd(exponent, '0'));
+}
+
+const decimalsAtMost = (decimals: number): string =>
+  decimals === 0 ? 'no decimals' : `at most ${decimals} decimal${decimals === 1 ? '' : 's'}`;
 
 function formatMinor(minor: bigint, decimals: number): string {
   const sign = minor < 0n ? '-' : '';
