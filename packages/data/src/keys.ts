@@ -44,3 +44,21 @@ export function keyFamily(namespace: string, family: string): KeyFamily {
     return part === undefined ? `${prefix}${inner}}` : `${prefix}${inner}}:${part}`;
   };
 }
+
+/** The keys of plain values, spelled as the caller spells them, so that hash tags of the caller's own keep their meaning. */
+export const valueKey = (namespace: string): ((key: string) => string) => {
+  const prefix = `${namespace}:value1:`;
+  return (key) => prefix + key;
+};
+
+/** The keys of a named space of values. A space has no colon in its name, so that no two spaces share a key. */
+export function spaceKey(namespace: string, space: string): (key: string) => string {
+  if (!NAMESPACE.test(space)) {
+    throw new ConfigError({ field: 'space', expected: '1 to 64 letters, digits, ".", "_" or "-"' });
+  }
+  const prefix = `${namespace}:space1:${space}:`;
+  return (key) => prefix + key;
+}
+
+/** Channels of messages; Redis Cluster carries them to every node, so they need no tag. */
+export const channelName = (namespace: string, channel: string): string => `${namespace}:channel1:${channel}`;

@@ -1,8 +1,15 @@
 import { AbortedError, type CallOptions, type Clock, type Logger } from '@canza/core';
-import type { ConnectionPurpose, RedisConnection, RedisConnectionEvent, TransactionCommand } from './connection.ts';
+import type {
+  ConnectionPurpose,
+  RedisConnection,
+  RedisConnectionEvent,
+  RunOptions,
+  TransactionCommand,
+} from './connection.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { RedisRefusedError, RedisUnavailableError, redisError } from './errors.ts';
-import type { RedisArgument, RedisLike } from './redis-like.ts';
+import { type ConnectionMetrics, LatencyHistogram } from './metrics.ts';
+import type { RedisArgument, RedisClusterLike, RedisLike } from './redis-like.ts';
 import type { RedisScript } from './script.ts';
 
 export interface RedisLinkOptions {
@@ -16,9 +23,18 @@ export interface RedisLinkOptions {
   readonly ownsClient: boolean;
 }
 
+/** Milliseconds before a command that Redis did not run is sent again. */
+const REPEAT_PAUSE_MS = 20;
+
 /** Puts deadlines, abort signals and our errors around a client that has the shape of ioredis. */
 export function linkRedis(client: RedisLike, options: RedisLinkOptions): RedisConnection {
   return new RedisLink(client, options);
+}
+
+/** A socket that can hold back what is written to it. */
+interface Corkable {
+  cork(): void;
+  uncork(): void;
 }
 
 class RedisLink implements RedisConnection {
@@ -31,7 +47,13 @@ class RedisLink implements RedisConnection {
   #epoch = 0;
   #away = true;
   #closed = false;
+  #gathering = false;
   #lastFailure = 'it has not connected yet';
+  #inFlight = 0;
+  #refusals = 0;
+  #timeouts = 0;
+  #losses = 0;
+  readonly #latency = new LatencyHistogram();
 
   constructor(client: RedisLike, options: RedisLinkOptions) {
     this.client = client;
@@ -54,11 +76,35 @@ class RedisLink implements RedisConnection {
     return this.#epoch;
   }
 
-  run(command: string, args: readonly RedisArgument[], options?: CallOptions): Promise<unknown> {
+  get isCluster(): boolean {
+    return (this.client as Partial<RedisClusterLike>).isCluster === true;
+  }
+
+  nodes(): readonly RedisConnection[] {
+    if (!this.isCluster) return [this];
+    const masters = (this.client as RedisClusterLike).nodes('master');
+    return masters.map((node) => new RedisLink(node, { ...this.#options, ownsClient: false }));
+  }
+
+  get metrics(): ConnectionMetrics {
+    const latency = this.#latency.summary();
+    return {
+      inFlight: this.#inFlight,
+      waiting: this.#waiting.size,
+      replies: latency.count,
+      refusals: this.#refusals,
+      timeouts: this.#timeouts,
+      losses: this.#losses,
+      connections: this.#epoch,
+      latency,
+    };
+  }
+
+  run(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown> {
     return this.#submit(command, (client) => client.call(command, ...args), options);
   }
 
-  runBytes(command: string, args: readonly RedisArgument[], options?: CallOptions): Promise<unknown> {
+  runBytes(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown> {
     return this.#submit(command, (client) => client.callBuffer(command, ...args), options);
   }
 
@@ -66,34 +112,18 @@ class RedisLink implements RedisConnection {
     script: RedisScript,
     keys: readonly string[],
     args: readonly RedisArgument[],
-    options?: CallOptions,
+    options?: RunOptions,
   ): Promise<unknown> {
-    return this.#submit(
-      script.name,
-      (client) =>
-        client.call('evalsha', script.sha1, keys.length, ...keys, ...args).catch((error: unknown) => {
-          if (!isUnknownScript(error)) throw error;
-          return client.call('eval', script.lua, keys.length, ...keys, ...args);
-        }),
-      options,
-    );
+    return this.#submit(script.name, (client) => evaluate(client, 'call', script, keys, args), options);
   }
 
   runScriptBytes(
     script: RedisScript,
     keys: readonly string[],
     args: readonly RedisArgument[],
-    options?: CallOptions,
+    options?: RunOptions,
   ): Promise<unknown> {
-    return this.#submit(
-      script.name,
-      (client) =>
-        client.callBuffer('evalsha', script.sha1, keys.length, ...keys, ...args).catch((error: unknown) => {
-          if (!isUnknownScript(error)) throw error;
-          return client.callBuffer('eval', script.lua, keys.length, ...keys, ...args);
-        }),
-      options,
-    );
+    return this.#submit(script.name, (client) => evaluate(client, 'callBuffer', script, keys, args), options);
   }
 
   async transaction(commands: readonly TransactionCommand[], options?: CallOptions): Promise<readonly unknown[]> {
@@ -148,7 +178,7 @@ class RedisLink implements RedisConnection {
     this.client.disconnect();
   }
 
-  #submit<T>(what: string, send: (client: RedisLike) => Promise<T>, options: CallOptions | undefined): Promise<T> {
+  #submit<T>(what: string, send: (client: RedisLike) => Promise<T>, options: RunOptions | undefined): Promise<T> {
     const signal = options?.signal;
     return new Promise<T>((resolve, reject) => {
       if (signal?.aborted === true) {
@@ -156,23 +186,51 @@ class RedisLink implements RedisConnection {
         return;
       }
       const timeoutMs = options?.timeoutMs ?? this.#commandTimeoutMs;
-      let sent = false;
-      const ticket = this.#deadlines.add(timeoutMs, () => {
-        this.#waiting.delete(go);
-        signal?.removeEventListener('abort', onAbort);
-        const why = sent ? '' : `: ${this.#lastFailure}`;
-        reject(
-          new RedisUnavailableError(`${what} took longer than ${timeoutMs} ms${why}.`, sent ? 'unknown' : 'not-sent'),
-        );
-      });
-      const end = (): void => {
+      let state: 'waiting' | 'sent' | 'ended' = 'waiting';
+      let cancelPause: (() => void) | undefined;
+      /** False when the command has ended before: a late reply is counted and dropped. */
+      const end = (): boolean => {
+        if (state === 'ended') return false;
+        if (state === 'sent') this.#inFlight -= 1;
+        else this.#waiting.delete(go);
+        cancelPause?.();
+        state = 'ended';
         ticket.cancel();
         signal?.removeEventListener('abort', onAbort);
+        return true;
       };
-      const onAbort = (): void => {
+      const ticket = this.#deadlines.add(timeoutMs, () => {
+        const outcome = state === 'sent' ? 'unknown' : 'not-sent';
+        const why = state === 'sent' ? '' : `, because ${this.#lastFailure}`;
         end();
-        this.#waiting.delete(go);
+        this.#timeouts += 1;
+        reject(new RedisUnavailableError(`${what} took longer than ${timeoutMs} ms${why}.`, outcome));
+      });
+      const onAbort = (): void => {
+        if (!end()) return;
+        this.#losses += 1;
         reject(new AbortedError(what, 'no'));
+      };
+      const onReply = (reply: T): void => {
+        if (!end()) return;
+        this.#latency.record(this.#options.clock.monotonicMs() - ticket.startedMs);
+        resolve(reply);
+      };
+      const onError = (error: unknown): void => {
+        if (state !== 'sent') return;
+        const known = redisError(what, error);
+        if (known instanceof RedisRefusedError) this.#refusals += 1;
+        else this.#losses += 1;
+        if (!this.#closed && mayRepeat(known, options)) {
+          this.#inFlight -= 1;
+          state = 'waiting';
+          this.#lastFailure = known.reason;
+          // A pause, because a server that loads or fails over says so at once, again and again.
+          cancelPause = this.#options.clock.setTimer(REPEAT_PAUSE_MS, submit);
+          return;
+        }
+        end();
+        reject(known);
       };
       const go = (): void => {
         this.#waiting.delete(go);
@@ -181,20 +239,33 @@ class RedisLink implements RedisConnection {
           reject(new RedisUnavailableError(`${what} came after the connection was closed.`, 'not-sent'));
           return;
         }
-        sent = true;
+        state = 'sent';
+        if (this.#inFlight > 0) this.#gather();
+        this.#inFlight += 1;
         send(this.client).then(onReply, onError);
       };
-      const onReply = (reply: T): void => {
-        end();
-        resolve(reply);
-      };
-      const onError = (error: unknown): void => {
-        end();
-        reject(redisError(what, error));
+      const submit = (): void => {
+        if (this.#closed || this.client.status === 'ready') go();
+        else this.#waiting.add(go);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      if (this.#closed || this.client.status === 'ready') go();
-      else this.#waiting.add(go);
+      submit();
+    });
+  }
+
+  /**
+   * Holds back what is written until the end of this turn of the event loop, so that the commands of one turn leave in one
+   * write. Only done while replies are awaited: a command that comes alone leaves at once.
+   */
+  #gather(): void {
+    if (this.#gathering) return;
+    const { stream } = this.client as { readonly stream?: Partial<Corkable> };
+    if (stream?.cork === undefined || stream.uncork === undefined) return;
+    this.#gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      stream.uncork?.();
     });
   }
 
@@ -222,4 +293,21 @@ class RedisLink implements RedisConnection {
   }
 }
 
-const isUnknownScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
+const mayRepeat = (error: unknown, options: RunOptions | undefined): error is RedisUnavailableError =>
+  error instanceof RedisUnavailableError &&
+  (error.repeatable || (options?.repeatable === true && error.outcome === 'unknown'));
+
+/** Runs a script by its digest; a server that does not know it has not run anything, and is sent the text. */
+function evaluate(
+  client: RedisLike,
+  call: 'call' | 'callBuffer',
+  script: RedisScript,
+  keys: readonly string[],
+  args: readonly RedisArgument[],
+): Promise<unknown> {
+  if (client.runTwin !== undefined) return client.runTwin(script, keys, args, call === 'callBuffer');
+  return client[call]('evalsha', script.sha1, keys.length, ...keys, ...args).catch((error: unknown) => {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return client[call]('eval', script.lua, keys.length, ...keys, ...args);
+  });
+}

@@ -65,6 +65,7 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
   const make = (purpose?: ConnectionPurpose): RedisLike => {
     const redisOptions = toRedisOptions(options, purpose);
     if ('cluster' in server) {
+      if (purpose === 'messages') return followCluster(Redis, server.cluster, redisOptions);
       return new Cluster([...server.cluster], toClusterOptions(redisOptions));
     }
     if ('sentinels' in server) return new Redis(redisOptions);
@@ -123,6 +124,23 @@ function toClusterOptions(redisOptions: ReturnType<typeof toRedisOptions>) {
     retryDelayOnFailover: 0,
     redisOptions: nodeOptions,
   } satisfies ClusterOptions;
+}
+
+/** Messages reach every node of a cluster: one connection to any node, and to the next one when that is gone. */
+function followCluster(
+  Redis: typeof import('ioredis').Redis,
+  nodes: readonly RedisNode[],
+  redisOptions: ReturnType<typeof toRedisOptions>,
+): RedisLike {
+  const client = new Redis({
+    ...redisOptions,
+    ...nodes[0],
+    retryStrategy: (attempt) => {
+      Object.assign(client.options, nodes[attempt % nodes.length]);
+      return redisOptions.retryStrategy(attempt);
+    },
+  });
+  return client;
 }
 
 /** Doubles from 50 ms to 2 s, and spreads over the upper half, so that many processes do not come back at one moment. */

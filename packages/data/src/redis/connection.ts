@@ -1,4 +1,5 @@
 import type { CallOptions } from '@canza/core';
+import type { ConnectionMetrics } from './metrics.ts';
 import type { RedisArgument, RedisLike } from './redis-like.ts';
 import type { RedisScript } from './script.ts';
 
@@ -13,6 +14,14 @@ export type RedisConnectionEvent =
 /** What a further connection is for: commands that wait on the server, or messages. */
 export type ConnectionPurpose = 'blocking' | 'messages';
 
+export interface RunOptions extends CallOptions {
+  /**
+   * Whether the command may be run twice, as a read may: it is then sent again when its connection breaks. Commands that
+   * Redis certainly did not run are sent again in any case, until the deadline.
+   */
+  readonly repeatable?: boolean;
+}
+
 export interface TransactionCommand {
   readonly command: string;
   readonly args: readonly RedisArgument[];
@@ -20,29 +29,29 @@ export interface TransactionCommand {
 
 /**
  * A link to Redis on which nothing waits for ever: every command has a deadline, counted from the call on and including the
- * time until the connection stands. A command is sent at most once; whether it is worth repeating is the caller's to say.
+ * time until the connection stands. No command that may have had an effect is sent again, unless it is `repeatable`.
  *
  * Every method throws RedisUnavailableError (`outcome` says whether it may have had an effect), RedisRefusedError (Redis
  * answered with an error) or AbortedError.
  */
 export interface RedisConnection {
   /** Sends one command; bulk strings in the reply are text. */
-  run(command: string, args: readonly RedisArgument[], options?: CallOptions): Promise<unknown>;
+  run(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown>;
   /** Sends one command; bulk strings in the reply are bytes. */
-  runBytes(command: string, args: readonly RedisArgument[], options?: CallOptions): Promise<unknown>;
+  runBytes(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown>;
   /** Runs a script by its digest, and sends its text only to a server that does not know it yet. */
   runScript(
     script: RedisScript,
     keys: readonly string[],
     args: readonly RedisArgument[],
-    options?: CallOptions,
+    options?: RunOptions,
   ): Promise<unknown>;
   /** The same, with bulk strings in the reply as bytes. */
   runScriptBytes(
     script: RedisScript,
     keys: readonly string[],
     args: readonly RedisArgument[],
-    options?: CallOptions,
+    options?: RunOptions,
   ): Promise<unknown>;
   /** Sends commands between MULTI and EXEC; all keys lie in one slot. Replies in order, bulk strings as bytes. */
   transaction(commands: readonly TransactionCommand[], options?: CallOptions): Promise<readonly unknown[]>;
@@ -52,8 +61,13 @@ export interface RedisConnection {
   readonly isReady: boolean;
   /** Connections made so far: 0 before the first. */
   readonly epoch: number;
+  readonly metrics: ConnectionMetrics;
   /** Tells of changes until the returned function is called. */
   observe(observer: (event: RedisConnectionEvent) => void): () => void;
+  /** Whether keys are spread over several servers, so that commands with several keys need one hash tag. */
+  readonly isCluster: boolean;
+  /** A link to each master of a cluster, or this one: for what concerns servers, not keys. The caller closes them. */
+  nodes(): readonly RedisConnection[];
   /** The client below, for what the connection does not offer. */
   readonly client: RedisLike;
   /** A connection of its own to the same server, for work that blocks or subscribes. The caller closes it. */

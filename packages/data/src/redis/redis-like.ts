@@ -1,3 +1,5 @@
+import type { RedisScript } from './script.ts';
+
 /** What may be sent to Redis: text, whole numbers, bytes. */
 export type RedisArgument = string | number | Buffer;
 
@@ -18,6 +20,13 @@ export interface RedisLike {
   /** Replies with bulk strings as bytes. */
   callBuffer(command: string, ...args: RedisArgument[]): Promise<unknown>;
   multi(commands: unknown[][]): RedisBatch;
+  /** For a client without Lua: runs the script's twin. */
+  runTwin?(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly RedisArgument[],
+    asBytes: boolean,
+  ): Promise<unknown>;
   connect(): Promise<void>;
   /** Closes at once; with `true`, connects again afterwards. */
   disconnect(reconnect?: boolean): void;

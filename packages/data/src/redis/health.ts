@@ -1,0 +1,62 @@
+import type { CallOptions, Clock } from '@canza/core';
+import type { BlockingPoolMetrics } from './blocking-pool.ts';
+import type { RedisConnection } from './connection.ts';
+import { readServerFacts } from './failover-watch.ts';
+import type { FallbackState } from './fallback.ts';
+import type { ConnectionMetrics } from './metrics.ts';
+import type { ServerFacts } from './server-info.ts';
+
+export interface RedisHealth {
+  /** `degraded`: memory stands in for Redis, or one of several servers does not answer. */
+  readonly status: 'up' | 'degraded' | 'down';
+  /** Milliseconds that one question took now; `undefined` without an answer. */
+  readonly latencyMs: number | undefined;
+  /** Every master asked, as far as it answered. */
+  readonly servers: readonly ServerFacts[];
+  readonly connection: ConnectionMetrics;
+  readonly pool: BlockingPoolMetrics;
+  readonly fallback: FallbackState | undefined;
+  /** Servers that took over or started anew since the client was opened. */
+  readonly failovers: number;
+  readonly restarts: number;
+}
+
+export interface HealthParts {
+  readonly link: RedisConnection;
+  readonly fallback: FallbackState | undefined;
+  readonly pool: BlockingPoolMetrics;
+  readonly seen: { readonly failovers: number; readonly restarts: number };
+  readonly clock: Clock;
+}
+
+/** Asks every server once, within `timeoutMs` (default 1,000). */
+export async function checkHealth(parts: HealthParts, options: CallOptions = {}): Promise<RedisHealth> {
+  const { link, fallback, pool, seen, clock } = parts;
+  const { timeoutMs = 1_000 } = options;
+  const startedMs = clock.monotonicMs();
+  const nodes = link.nodes();
+  const [pinged, ...asked] = await Promise.all([
+    link.run('ping', [], { timeoutMs }).then(
+      () => clock.monotonicMs() - startedMs,
+      () => undefined,
+    ),
+    ...nodes.map((node) => readServerFacts(node, timeoutMs).catch(() => undefined)),
+  ]);
+  await Promise.all(nodes.filter((node) => node !== link).map((node) => node.close()));
+  const servers = asked.filter((facts) => facts !== undefined);
+  return {
+    status: statusOf(servers.length, nodes.length, fallback?.engaged === true),
+    latencyMs: pinged,
+    servers,
+    connection: link.metrics,
+    pool,
+    fallback,
+    ...seen,
+  };
+}
+
+function statusOf(answered: number, asked: number, standIn: boolean): RedisHealth['status'] {
+  if (standIn) return 'degraded';
+  if (answered === 0) return 'down';
+  return answered < asked ? 'degraded' : 'up';
+}

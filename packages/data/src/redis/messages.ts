@@ -1,0 +1,105 @@
+import type { CallOptions, Logger } from '@canza/core';
+import type { Codec } from '../codec/codec.ts';
+import { channelName } from '../keys.ts';
+import type { RedisConnection } from './connection.ts';
+
+export interface MessagesOptions {
+  readonly connection: RedisConnection;
+  readonly codec: Codec;
+  readonly namespace: string;
+  readonly logger: Logger;
+}
+
+export interface Subscription {
+  /** Ends it; calling it twice does nothing. */
+  stop(): Promise<void>;
+}
+
+export interface SubscribeOptions extends CallOptions {
+  /** Called when messages may have been missed: the connection was lost and stands again. */
+  readonly onGap?: () => void;
+}
+
+/** Messages to whoever listens at this moment; nobody keeps them. Subscriptions share one connection of their own. */
+export class Messages {
+  readonly #options: MessagesOptions;
+  readonly #handlers = new Map<string, Set<(bytes: Buffer) => void>>();
+  readonly #onGap = new Set<() => void>();
+  #subscriber: RedisConnection | undefined;
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether messages arrive now, as far as is known. */
+  get listens(): boolean {
+    return this.#subscriber?.isReady ?? false;
+  }
+
+  /** Sends a message, and says how many connections got it (on this node, in a cluster). */
+  async publish(channel: string, value: unknown, options?: CallOptions): Promise<number> {
+    const bytes = await this.#options.codec.encode(value);
+    const name = channelName(this.#options.namespace, channel);
+    return Number(await this.#options.connection.run('publish', [name, bytes], options));
+  }
+
+  /** Calls back with each message of a channel. Resolves when Redis has taken note. */
+  async subscribe(
+    channel: string,
+    handler: (value: unknown) => void,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    const { codec, namespace, logger } = this.#options;
+    const name = channelName(namespace, channel);
+    const deliver = async (bytes: Buffer): Promise<void> => {
+      try {
+        handler(await codec.decode(bytes, channel));
+      } catch (error) {
+        logger.error({ channel, error }, 'A message could not be read, or its handler failed.');
+      }
+    };
+    const onBytes = (bytes: Buffer): void => void deliver(bytes);
+    const handlers = this.#handlers.get(name) ?? new Set();
+    handlers.add(onBytes);
+    this.#handlers.set(name, handlers);
+    if (options.onGap !== undefined) this.#onGap.add(options.onGap);
+    const stop = async (): Promise<void> => {
+      if (!handlers.delete(onBytes)) return;
+      if (options.onGap !== undefined) this.#onGap.delete(options.onGap);
+      if (handlers.size > 0) return;
+      this.#handlers.delete(name);
+      // Nobody is called back any more; whether Redis takes note of it now is of no consequence.
+      await this.#subscriber?.run('unsubscribe', [name]).catch(() => undefined);
+    };
+    try {
+      await this.#connect().run('subscribe', [name], options);
+    } catch (error) {
+      handlers.delete(onBytes);
+      if (handlers.size === 0) this.#handlers.delete(name);
+      throw error;
+    }
+    return { stop };
+  }
+
+  async close(): Promise<void> {
+    const subscriber = this.#subscriber;
+    this.#subscriber = undefined;
+    this.#handlers.clear();
+    this.#onGap.clear();
+    subscriber?.client.disconnect();
+    await subscriber?.close({ timeoutMs: 0 });
+  }
+
+  #connect(): RedisConnection {
+    if (this.#subscriber !== undefined) return this.#subscriber;
+    const subscriber = this.#options.connection.duplicate('messages');
+    subscriber.client.on('messageBuffer', (channel: Buffer, message: Buffer) => {
+      for (const handler of this.#handlers.get(channel.toString()) ?? []) handler(message);
+    });
+    subscriber.observe((event) => {
+      if (event.type === 'ready' && event.epoch > 1) for (const onGap of this.#onGap) onGap();
+    });
+    this.#subscriber = subscriber;
+    return subscriber;
+  }
+}
