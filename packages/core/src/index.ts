@@ -71,6 +71,12 @@ export type { KeyValueStore, StoredValue, SwapResult, WriteOptions } from './key
 export { createMemoryJournal, type MemoryJournal } from './memory/journal.ts';
 export { createMemoryKeyValueStore, type MemoryKeyValueStoreOptions } from './memory/key-value-store.ts';
 export {
+  createMemoryRateLimiter,
+  type MemoryRateLimiterSettings,
+  type Rate,
+} from './memory/rate-limiter.ts';
+export {
+  fitsDecimals,
   formatMoney,
   type Money,
   parseCurrency,
@@ -90,6 +96,7 @@ export {
   isFinal,
   moneyMovedAt,
   movePayment,
+  type Original,
   PAYMENT_STATUSES,
   type Payment,
   type PaymentChange,

@@ -101,6 +101,12 @@ export function toOperatorAmount(money: Money, decimals: number, field = 'amount
   });
 }
 
+/** Whether an operator that accepts so many decimals takes the amount as it is. */
+export function fitsDecimals({ amountMinor, currency }: Money, decimals: number): boolean {
+  const exponent = exponentOf(currency);
+  return decimals >= exponent || amountMinor % 10n ** BigInt(exponent - decimals) === 0n;
+}
+
 /**
  * Reads an amount from an operator's reply or callback, which may carry it as text or as a JSON number with surplus zeros
  * (`1.00`, `"5.00"`, `10`, `"300"`). Returns `undefined` for anything that is not an exact amount in that currency, a number

@@ -86,6 +86,18 @@ export interface Attempt {
   readonly claimedReceipt?: string;
 }
 
+/** What a refund keeps of the payment that it gives back: enough to send it, without another look at that record. */
+export interface Original {
+  readonly transactionId: string;
+  readonly provider: string;
+  /** Ours, of the attempt that was paid. */
+  readonly reference: string;
+  readonly references: ProviderReferences;
+  readonly receipt?: string;
+  /** Decimal string: what was paid. */
+  readonly amount: string;
+}
+
 export interface PaymentRecord {
   readonly transactionId: string;
   /** 1 when inserted, one more with each write; the journal compares it. */
@@ -100,12 +112,15 @@ export interface PaymentRecord {
   /** The other party, E.164 digits. Kept whole because it is sent; masked in every view of the record. */
   readonly msisdn: string;
   readonly country: string;
-  /** Whose wallet it is, where the caller said so. */
-  readonly operator?: string;
+  /**
+   * Whose wallet it may be, as ids of the operator directory, likeliest first. A collection names one: asking at another would
+   * prompt a wallet that the customer never meant.
+   */
+  readonly operators: readonly string[];
   readonly description?: string;
   readonly accountReference?: string;
   /** Of a refund: the payment that is given back. */
-  readonly originalTransactionId?: string;
+  readonly original?: Original;
   /** Digest of what may not differ under the same id. */
   readonly fingerprint: string;
   readonly attempts: readonly Attempt[];
@@ -173,7 +188,7 @@ function appendEvidence(known: readonly Evidence[], learned: readonly Evidence[]
 
 /** Digest of what makes two requests the same payment. */
 export function fingerprintOf(
-  request: Pick<PaymentRecord, 'type' | 'amount' | 'currency' | 'msisdn' | 'originalTransactionId'>,
+  request: Pick<PaymentRecord, 'type' | 'amount' | 'currency' | 'msisdn' | 'original'>,
 ): string {
   return sha256Hex(
     JSON.stringify([
@@ -182,7 +197,7 @@ export function fingerprintOf(
       request.amount,
       request.currency,
       request.msisdn,
-      request.originalTransactionId ?? null,
+      request.original?.transactionId ?? null,
     ]),
   );
 }
@@ -241,7 +256,7 @@ export function viewPayment(record: PaymentRecord): Payment {
     updatedAt: new Date(record.updatedAtMs).toISOString(),
     ...(record.reason === undefined ? {} : { reason: record.reason }),
     ...(record.receipt === undefined ? {} : { receipt: record.receipt }),
-    ...(record.originalTransactionId === undefined ? {} : { originalTransactionId: record.originalTransactionId }),
+    ...(record.original === undefined ? {} : { originalTransactionId: record.original.transactionId }),
     ...(last === undefined ? {} : { route: last.routeId, provider: last.provider }),
   };
 }

@@ -51,7 +51,7 @@ export function createScriptedProvider(settings: ScriptedProviderSettings = {}):
   const route: Route = {
     id: `${name}:${type}`,
     provider: name,
-    operator: 'ke-test',
+    operator: 'ke-63902',
     country: 'KE',
     currency: 'KES',
     type,

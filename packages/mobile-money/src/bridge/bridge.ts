@@ -13,11 +13,11 @@ import {
   withDeadline,
 } from '@canza/core';
 
+import { type RouteReport, Router } from '../routing/router.ts';
 import { addressOf, readCallbackRequest } from './callback-request.ts';
 import { Driver } from './driver.ts';
 import { type BridgeEvents, type Held, isAtRest, PaymentLedger } from './payment-ledger.ts';
-import { afterCallback } from './payment-plan.ts';
-import { RouteTable } from './routing.ts';
+import { afterCallback, putOff } from './payment-plan.ts';
 import { type BridgeSettings, type CheckedSettings, checkSettings } from './settings.ts';
 import { type CheckedRequest, checkRequest, type TransactionRequest } from './transaction-request.ts';
 
@@ -36,7 +36,7 @@ const DEFAULT_SHUTDOWN_MS = 30_000;
 export class MMOBridge {
   readonly #settings: CheckedSettings;
   readonly #ledger: PaymentLedger;
-  readonly #routes: RouteTable;
+  readonly #router: Router;
   readonly #driver: Driver;
   readonly #owner: string;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -51,8 +51,14 @@ export class MMOBridge {
     const { environment, policy, journal } = checked;
     this.#settings = checked;
     this.#ledger = new PaymentLedger({ journal, ...environment, journalTimeoutMs: policy.journalTimeoutMs });
-    this.#routes = new RouteTable(checked.providers);
-    this.#driver = new Driver({ ...checked, ledger: this.#ledger, routes: this.#routes });
+    this.#router = new Router({
+      ...environment,
+      providers: checked.providers,
+      policy: checked.routing,
+      rateLimiter: checked.rateLimiter,
+      safety: journal.safety,
+    });
+    this.#driver = new Driver({ ...checked, ledger: this.#ledger, router: this.#router });
     this.#owner = `bridge-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
   }
 
@@ -79,9 +85,8 @@ export class MMOBridge {
   async initiateTransaction(request: TransactionRequest, options: CallOptions = {}): Promise<Payment> {
     this.#assertAccepting();
     const checked = checkRequest(request);
-    const [route] = this.#routes.accepting(checked, checked.money);
-    const work = this.#track(this.#accept(checked, route?.id));
-    const record = await this.#wait('The answer', work, options);
+    const fresh = this.#prepare(checked);
+    const record = await this.#wait('The answer', this.#track(this.#accept(fresh)), options);
     return viewPayment(record);
   }
 
@@ -140,6 +145,11 @@ export class MMOBridge {
     }
   }
 
+  /** How each route is doing, by real outcomes in this process; what lies with payers is not counted. */
+  health(): readonly RouteReport[] {
+    return this.#router.report();
+  }
+
   /** Listens to what happens; returns how to stop. */
   on<Name extends keyof BridgeEvents>(name: Name, listener: (event: BridgeEvents[Name]) => void): Unsubscribe {
     return this.#ledger.events.on(name, listener);
@@ -162,11 +172,13 @@ export class MMOBridge {
     this.#state = 'closed';
   }
 
-  async #accept(request: CheckedRequest, routeId: string | undefined): Promise<PaymentRecord> {
-    const { money: _money, ...stored } = request;
+  /** The record as it is before anything is stored: version 0. */
+  #prepare({ money, operator, ...stored }: CheckedRequest): PaymentRecord {
+    const { operators } = this.#router.walletsOf(stored, money, operator);
     const nowMs = this.#settings.environment.clock.nowMs();
-    const fresh: PaymentRecord = {
+    return {
       ...stored,
+      operators,
       version: 0,
       status: 'created',
       moneyMoved: 'no',
@@ -176,16 +188,25 @@ export class MMOBridge {
       updatedAtMs: nowMs,
       dueAtMs: nowMs,
     };
-    const route = this.#routes.candidates(fresh).find(({ id }) => id === routeId);
-    if (route === undefined) throw new NotAcceptingError('The chosen route is no longer configured.');
-    const begun = this.#driver.begin(fresh, route, 1);
+  }
+
+  /** Stores a new payment, with its first attempt where one can be made now, and sends it. */
+  async #accept(fresh: PaymentRecord): Promise<PaymentRecord> {
+    const admitted = await this.#driver.admit(fresh);
+    const deferred = 'retryAfterMs' in admitted;
+    const first = deferred
+      ? putOff(fresh, admitted.retryAfterMs, admitted.why, this.#driver.context(fresh))
+      : this.#driver.begin(fresh, admitted, 1);
     let present: PaymentRecord | undefined;
-    const isNew = await this.#driver.store(begun, async () => {
-      present = await this.#ledger.insert(begun, `accepted; sending over ${route.id}`);
+    const isNew = await this.#driver.store(first, async () => {
+      present = await this.#ledger.insert(
+        first,
+        deferred ? 'accepted; put off' : `accepted; sending over ${admitted.id}`,
+      );
       return present === undefined;
     });
-    if (isNew) return this.#driver.send(begun);
-    if (present?.fingerprint !== begun.fingerprint) throw new IdempotencyConflictError(begun.transactionId);
+    if (isNew) return deferred ? first : this.#driver.send(first);
+    if (present?.fingerprint !== first.fingerprint) throw new IdempotencyConflictError(first.transactionId);
     return present;
   }
 
@@ -193,7 +214,7 @@ export class MMOBridge {
     const token = addressOf(request)?.token;
     const record = token === undefined ? undefined : await this.#ledger.findByCallback(token);
     const attempt = record?.attempts.find(({ callbackToken }) => callbackToken === token);
-    const provider = attempt === undefined ? undefined : this.#routes.providerOf(attempt.provider);
+    const provider = attempt === undefined ? undefined : this.#router.table.providerOf(attempt.provider);
     if (record === undefined || attempt === undefined || provider === undefined) {
       this.#ignoreCallback(record?.transactionId, 'no payment has that address');
       return new Response(null, { status: 404 });

@@ -1,18 +1,22 @@
 import {
   type Attempt,
   attemptReference,
+  type CurrencyCode,
   drawCallbackToken,
   type Environment,
   type Finding,
+  fitsDecimals,
   JournalError,
   OPERATION_OF,
+  type Original,
+  type OriginalPayment,
   PaymentError,
   type PaymentRecord,
   parseMoney,
   type Route,
   withDeadline,
 } from '@canza/core';
-
+import type { PutOff, Router } from '../routing/router.ts';
 import type { Held, PaymentLedger } from './payment-ledger.ts';
 import {
   afterQuery,
@@ -22,15 +26,15 @@ import {
   giveUpReply,
   nextStep,
   type PlanContext,
+  putOff,
   type SendResult,
   toReview,
 } from './payment-plan.ts';
 import type { BridgePolicy } from './policy.ts';
-import type { RouteTable } from './routing.ts';
 
 export interface DriverSettings {
   readonly ledger: PaymentLedger;
-  readonly routes: RouteTable;
+  readonly router: Router;
   readonly policy: BridgePolicy;
   readonly environment: Environment;
   /** Where operators call back; an attempt's token is appended. No slash at the end. */
@@ -43,6 +47,9 @@ type Change = (latest: PaymentRecord) => PaymentRecord;
 /** A guard behind the providers' own deadlines, for one that does not keep them. */
 const GUARD_MS = 5000;
 
+/** For how long a write that the journal never confirmed is watched for. */
+const DISOWN_FOR_MS = 10 * 60_000;
+
 /** Carries out what the plan says: the only place from which money is sent. */
 export class Driver {
   readonly #settings: DriverSettings;
@@ -53,8 +60,23 @@ export class Driver {
   }
 
   context(record: PaymentRecord): PlanContext {
-    const { policy, environment, routes } = this.#settings;
-    return { nowMs: environment.clock.nowMs(), policy, routes: routes.candidates(record) };
+    const { policy, environment, router } = this.#settings;
+    const money = parseMoney(record.amount, record.currency);
+    const routes = router.table.candidates(record).filter(({ decimals }) => fitsDecimals(money, decimals));
+    return { nowMs: environment.clock.nowMs(), policy, routes };
+  }
+
+  /** The same, with the routes in the order in which they are doing: for steps that choose one. */
+  choice(record: PaymentRecord, explore = false): PlanContext {
+    const context = this.context(record);
+    const ranked = this.#settings.router.ranked(record, explore).map(({ route }) => route);
+    return { ...context, routes: ranked.filter((route) => context.routes.includes(route)) };
+  }
+
+  /** The route over which a new record goes first, or why none can be used now. */
+  async admit(record: PaymentRecord): Promise<Route | PutOff> {
+    const step = nextStep(record, this.choice(record, true));
+    return this.#settings.router.admit(step.do === 'send' ? step.routes : []);
   }
 
   /** Adds the attempt with which a payment begins; the caller stores the record and then calls {@link send}. */
@@ -82,7 +104,12 @@ export class Driver {
     const attempt = record.attempts.at(-1);
     const route = this.#routeOf(record, attempt);
     if (attempt === undefined || route === undefined) return record;
-    const result = await this.#settle(this.#settings.policy.submitTimeoutMs, 'A send', (options) =>
+    const { submitTimeoutMs } = this.#settings.policy;
+    if (this.#settings.environment.clock.nowMs() - attempt.startedAtMs > submitTimeoutMs) {
+      // Others may count the reply as lost by now, and conclude from the operator's not knowing it.
+      return this.#takeBack(record, attempt.number, 'Storing the attempt took too long, so it was not sent.');
+    }
+    const result = await this.#settle(route, submitTimeoutMs, 'A send', (options) =>
       this.#providerOf(route)[OPERATION_OF[record.type]](
         {
           route,
@@ -92,6 +119,7 @@ export class Driver {
           callbackUrl: this.#callbackUrl(attempt),
           ...(record.description === undefined ? {} : { description: record.description }),
           ...(record.accountReference === undefined ? {} : { accountReference: record.accountReference }),
+          ...(record.original === undefined ? {} : { original: originalOf(record.original, record.currency) }),
         },
         options,
       ),
@@ -121,25 +149,31 @@ export class Driver {
 
   /** Takes back attempts that were never sent because the journal did not confirm them; only this process can know that. */
   async disown(): Promise<void> {
+    const { clock } = this.#settings.environment;
     for (const [id, begun] of this.#disowned) {
+      const attempt = begun.attempts.at(-1);
       const stored = await this.#settings.ledger.read(id);
-      const token = begun.attempts.at(-1)?.callbackToken;
-      const number = stored?.attempts.find(({ callbackToken }) => callbackToken === token)?.number;
-      if (stored !== undefined && number !== undefined) {
-        const error = new JournalError('The journal did not confirm the attempt, so it was not sent.', 'no');
-        await this.#settings.ledger.update(stored, 'taken back unsent', (latest) =>
-          afterSend(latest, number, { error }, this.context(latest)),
-        );
+      const landed = stored?.attempts.find(({ callbackToken }) => callbackToken === attempt?.callbackToken);
+      if (stored !== undefined && landed !== undefined) {
+        await this.#takeBack(stored, landed.number, 'The journal did not confirm the attempt, so it was not sent.');
       }
-      this.#disowned.delete(id);
+      // A write that was held up on its way may still land for a while.
+      const isOld = clock.nowMs() - begun.updatedAtMs > DISOWN_FOR_MS;
+      if (landed !== undefined || isOld) this.#disowned.delete(id);
     }
+  }
+
+  async #takeBack(stored: PaymentRecord, number: number, why: string): Promise<PaymentRecord> {
+    const error = new JournalError(why, 'no');
+    const learn: Change = (latest) => afterSend(latest, number, { error }, this.context(latest));
+    return (await this.#settings.ledger.update(stored, 'taken back unsent', learn)) ?? stored;
   }
 
   /** Takes one step with a payment that is under our lease, and another as long as they follow at once. */
   async drive(held: Held): Promise<void> {
     const { ledger } = this.#settings;
     const { record, fence } = held;
-    const step = nextStep(record, this.context(record));
+    const step = nextStep(record, this.choice(record));
     const write = (note: string, change: Change, keepLease = false): Promise<PaymentRecord | undefined> =>
       ledger.update(record, note, (latest) => (latest.version === record.version ? change(latest) : latest), {
         fence,
@@ -147,8 +181,14 @@ export class Driver {
       });
     switch (step.do) {
       case 'send': {
-        const begun = this.begin(record, step.route, step.number);
-        const note = `sending over ${step.route.id}`;
+        const admitted = await this.#settings.router.admit(step.routes);
+        if ('retryAfterMs' in admitted) {
+          const { retryAfterMs, why } = admitted;
+          await write('put off', (latest) => putOff(latest, retryAfterMs, why, this.context(latest)));
+          return;
+        }
+        const begun = this.begin(record, admitted, step.number);
+        const note = `sending over ${admitted.id}`;
         if (await this.store(begun, async () => (await write(note, () => begun, true)) === begun))
           await this.send(begun);
         return;
@@ -173,7 +213,7 @@ export class Driver {
 
   async #query({ record, fence }: Held, attempt: Attempt, route: Route): Promise<void> {
     const { policy, ledger } = this.#settings;
-    const result = await this.#settle(policy.queryTimeoutMs, 'A query', (options) =>
+    const result = await this.#settle(route, policy.queryTimeoutMs, 'A query', (options) =>
       this.#providerOf(route).query(
         {
           route,
@@ -192,27 +232,32 @@ export class Driver {
     await ledger.insist(policy.storeAnswerForMs, () => ledger.update(record, note, learn, { fence }));
   }
 
-  /** Makes a value of whatever a provider does, within the deadline. */
+  /** Makes a value of whatever a provider does, within the deadline; the router learns from it. */
   async #settle(
+    route: Route,
     timeoutMs: number,
     what: string,
     call: (options: { timeoutMs: number; signal: AbortSignal }) => Promise<Finding>,
   ): Promise<SendResult> {
-    const { clock } = this.#settings.environment;
+    const { environment, router } = this.#settings;
     const deadline = { timeoutMs: timeoutMs + GUARD_MS, what, moneyMoved: 'maybe' } as const;
+    const startedMs = environment.clock.monotonicMs();
+    let result: SendResult;
     try {
-      return { finding: await withDeadline(clock, deadline, (signal) => call({ timeoutMs, signal })) };
+      result = { finding: await withDeadline(environment.clock, deadline, (signal) => call({ timeoutMs, signal })) };
     } catch (error) {
-      return { error };
+      result = { error };
     }
+    router.learn(route, result, environment.clock.monotonicMs() - startedMs);
+    return result;
   }
 
   #routeOf(record: PaymentRecord, attempt: Attempt | undefined): Route | undefined {
-    return this.#settings.routes.candidates(record).find(({ id }) => id === attempt?.routeId);
+    return this.#settings.router.table.candidates(record).find(({ id }) => id === attempt?.routeId);
   }
 
   #providerOf(route: Route) {
-    const provider = this.#settings.routes.providerOf(route.provider);
+    const provider = this.#settings.router.table.providerOf(route.provider);
     if (provider === undefined) throw new Error(`Route ${route.id} names a provider that is not configured.`);
     return provider;
   }
@@ -221,5 +266,12 @@ export class Driver {
     return `${this.#settings.callbackBaseUrl}/${attempt.callbackToken}`;
   }
 }
+
+const originalOf = (original: Original, currency: CurrencyCode): OriginalPayment => ({
+  reference: original.reference,
+  references: original.references,
+  money: parseMoney(original.amount, currency),
+  ...(original.receipt === undefined ? {} : { receipt: original.receipt }),
+});
 
 const nameOf = (error: unknown): string => (PaymentError.isInstance(error) ? error.code : 'UNFORESEEN');

@@ -33,12 +33,13 @@ import type { BridgePolicy } from './policy.ts';
 export interface PlanContext {
   readonly nowMs: number;
   readonly policy: BridgePolicy;
-  /** Ways to the same wallet, best first. */
+  /** Ways to the wallet, best first; for a payout, those of the likeliest operator first. */
   readonly routes: readonly Route[];
 }
 
 export type Step =
-  | { readonly do: 'send'; readonly route: Route; readonly number: number }
+  /** Over the first of these that can be used now. */
+  | { readonly do: 'send'; readonly routes: readonly Route[]; readonly number: number }
   | { readonly do: 'query'; readonly attempt: Attempt; readonly route: Route }
   /** The process that sent it was not heard of again: its reply counts as lost. */
   | { readonly do: 'give-up-reply'; readonly attempt: Attempt }
@@ -57,9 +58,9 @@ export function nextStep(record: PaymentRecord, { nowMs, policy, routes }: PlanC
       const reason = attempt === undefined ? 'never-sent' : lastReason(record);
       return { do: 'fail', reason, why: 'It could not be sent in the time in which it made sense.' };
     }
-    const route = nextRoute(record, routes);
-    if (route === undefined) return { do: 'fail', reason: lastReason(record), why: 'No route is left.' };
-    return { do: 'send', route, number: (attempt?.number ?? 0) + 1 };
+    const open = openRoutes(record, routes);
+    if (open.length === 0) return { do: 'fail', reason: lastReason(record), why: 'No route is left.' };
+    return { do: 'send', routes: open, number: (attempt?.number ?? 0) + 1 };
   }
   if (attempt === undefined) return { do: 'review', why: 'The record says that a send began, and names no attempt.' };
   if (record.status === 'sending') return { do: 'give-up-reply', attempt };
@@ -74,15 +75,22 @@ export function nextStep(record: PaymentRecord, { nowMs, policy, routes }: PlanC
 }
 
 /**
- * The first route that was not tried yet; or, when the last attempt never left because the door was closed for a moment, the
- * same one again.
+ * The routes over which another attempt may be made, now that all before it are proven to have moved nothing: those to the same
+ * operator that were not tried yet; or, when the last attempt never left because the door was closed for a moment, the same
+ * one again. Only a payout whose recipient an operator definitely does not know goes on to the next likely operator.
  */
-function nextRoute(record: PaymentRecord, routes: readonly Route[]): Route | undefined {
+function openRoutes(record: PaymentRecord, routes: readonly Route[]): readonly Route[] {
   const tried = new Set(record.attempts.map(({ routeId }) => routeId));
-  const untried = routes.find(({ id }) => !tried.has(id));
-  if (untried !== undefined) return untried;
+  const ruledOut = new Set(
+    record.attempts
+      .filter(({ outcome }) => outcome === 'recipient-not-found')
+      .map(({ routeId }) => routes.find(({ id }) => id === routeId)?.operator),
+  );
+  const operator = record.operators.find((each) => !ruledOut.has(each));
+  const same = routes.filter((route) => route.operator === operator);
+  const untried = same.filter(({ id }) => !tried.has(id));
   const last = record.attempts.at(-1);
-  return last?.outcome === 'never-left' ? routes.find(({ id }) => id === last.routeId) : undefined;
+  return untried.length > 0 || last?.outcome !== 'never-left' ? untried : same.filter(({ id }) => id === last.routeId);
 }
 
 const lastReason = (record: PaymentRecord): FailureReason => {
@@ -195,6 +203,20 @@ export function afterCallback(
   });
 }
 
+/** Puts a payment off that could not be sent just now: no attempt was made, and nothing left. */
+export function putOff(record: PaymentRecord, delayMs: number, why: string, { nowMs }: PlanContext): PaymentRecord {
+  const learned: Evidence = {
+    atMs: nowMs,
+    source: 'local',
+    attempt: 0,
+    moneyMoved: 'no',
+    code: 'PUT_OFF',
+    detail: why,
+  };
+  const known = record.evidence.at(-1)?.detail === why;
+  return movePayment(record, nowMs, { dueAtMs: nowMs + delayMs, learned: known ? [] : [learned] });
+}
+
 /** Gives a payment to a person. */
 export function toReview(record: PaymentRecord, why: string, { nowMs }: PlanContext): PaymentRecord {
   const attempt = record.attempts.at(-1)?.number ?? 0;
@@ -273,7 +295,8 @@ function disprove(
 ): PaymentRecord {
   const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: reason });
   const ended = { ...record, attempts };
-  const another = liesWith(reason) === 'route' && nextRoute(ended, context.routes) !== undefined;
+  const mayGoOn = liesWith(reason) === 'route' || (reason === 'recipient-not-found' && isPayout(record));
+  const another = mayGoOn && openRoutes(ended, context.routes).length > 0;
   const inTime = context.nowMs - record.createdAtMs <= context.policy.sendWithinMs[record.type];
   const change: PaymentChange =
     another && inTime && record.status !== 'review'
@@ -291,8 +314,11 @@ function retryLater(
   context: PlanContext,
 ): PaymentRecord {
   const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: 'never-left' });
-  const untried = context.routes.some(({ id }) => !attempts.some(({ routeId }) => routeId === id));
-  const delayMs = untried ? 0 : Math.max(retryAfterMs ?? 0, 1000 * 2 ** Math.min(attempt.number, 6));
+  const [next] = openRoutes({ ...record, attempts }, context.routes);
+  const delayMs =
+    next !== undefined && next.id !== attempt.routeId
+      ? 0
+      : Math.max(retryAfterMs ?? 0, 1000 * 2 ** Math.min(attempt.number, 6));
   const lastMs = record.createdAtMs + context.policy.sendWithinMs[record.type];
   const change: PaymentChange =
     context.nowMs + delayMs <= lastMs
@@ -316,6 +342,8 @@ function stillOpen(
     learned: learned === undefined || repeats ? [] : [learned],
   });
 }
+
+const isPayout = ({ type }: PaymentRecord): boolean => type === 'disbursement' || type === 'remittance';
 
 const note = (record: PaymentRecord, learned: Evidence, { nowMs }: PlanContext): PaymentRecord =>
   movePayment(record, nowMs, { learned: [learned] });

@@ -1,18 +1,21 @@
 import {
   type Clock,
   ConfigError,
+  createMemoryRateLimiter,
   type Environment,
   type Journal,
   type Logger,
   type MobileMoneyProvider,
   type ProviderFactory,
   type Random,
+  type Rate,
+  type RateLimiter,
   silentLogger,
   systemClock,
   systemRandom,
   type Transport,
 } from '@canza/core';
-
+import { DEFAULT_ROUTING, type RoutingPolicy } from '../routing/router.ts';
 import { createDefaultTransport } from './default-transport.ts';
 import { type BridgePolicy, DEFAULT_POLICY } from './policy.ts';
 
@@ -36,6 +39,12 @@ export interface BridgeSettings {
   readonly random?: Random;
   /** How patient the bridge is, where the defaults do not suit. */
   readonly policy?: Partial<BridgePolicy>;
+  /** How routes are chosen, where the defaults do not suit. */
+  readonly routing?: Partial<RoutingPolicy>;
+  /** Limits in this process, by provider name. */
+  readonly rateLimits?: Readonly<Record<string, Rate>>;
+  /** A limiter that several processes share, in the place of `rateLimits`; asked by provider name. */
+  readonly rateLimiter?: RateLimiter;
 }
 
 export interface CheckedSettings {
@@ -43,6 +52,8 @@ export interface CheckedSettings {
   readonly journal: Journal;
   readonly environment: Environment;
   readonly policy: BridgePolicy;
+  readonly routing: RoutingPolicy;
+  readonly rateLimiter: RateLimiter | undefined;
   readonly callbackBaseUrl: string;
   /** Ends what the bridge itself opened. */
   readonly close: () => Promise<void>;
@@ -84,9 +95,24 @@ export function checkSettings(settings: BridgeSettings): CheckedSettings {
     journal: settings.journal,
     environment,
     policy: { ...DEFAULT_POLICY, ...settings.policy },
+    routing: { ...DEFAULT_ROUTING, ...settings.routing },
+    rateLimiter: settings.rateLimiter ?? limiterOf(settings.rateLimits, environment.clock, names),
     callbackBaseUrl: checkCallbackBaseUrl(settings.callbacks?.baseUrl),
     close: async () => owned?.close(),
   };
+}
+
+function limiterOf(
+  rates: Readonly<Record<string, Rate>> | undefined,
+  clock: Clock,
+  names: readonly string[],
+): RateLimiter | undefined {
+  if (rates === undefined) return undefined;
+  const stranger = Object.keys(rates).find((name) => !names.includes(name));
+  if (stranger !== undefined) {
+    throw new ConfigError({ field: `rateLimits.${stranger}`, expected: `a configured provider: ${names.join(', ')}` });
+  }
+  return createMemoryRateLimiter({ clock, rates });
 }
 
 function checkCallbackBaseUrl(baseUrl: unknown): string {

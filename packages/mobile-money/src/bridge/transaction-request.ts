@@ -61,11 +61,14 @@ export type CheckedRequest = Pick<
   | 'currency'
   | 'msisdn'
   | 'country'
-  | 'operator'
   | 'description'
   | 'accountReference'
   | 'fingerprint'
-> & { readonly money: Money };
+> & {
+  readonly money: Money;
+  /** What the caller said of the wallet. */
+  readonly operator?: string;
+};
 
 /**
  * Checks a caller's request; nothing is stored or sent before.

@@ -1,0 +1,188 @@
+import {
+  type CallOptions,
+  type Clock,
+  type FailureReason,
+  type Finding,
+  InvalidRequestError,
+  type JournalSafety,
+  liesWith,
+  type MobileMoneyProvider,
+  type Money,
+  OPERATION_OF,
+  type Operation,
+  PaymentError,
+  type PaymentRecord,
+  type Random,
+  type RateLimiter,
+  type Route,
+  RouteClosedError,
+} from '@canza/core';
+
+import { DEFAULT_HEALTH, HealthBoard, type HealthPolicy, type RouteHealth } from './route-health.ts';
+import { type RankedRoute, type RouteTerms, rankRoutes } from './route-score.ts';
+import { type RouteQuestion, RouteTable, takingAmount } from './route-table.ts';
+import { chooseWallets, type WalletChoice } from './wallets.ts';
+
+export interface RoutingPolicy {
+  readonly health: HealthPolicy;
+  /** What you think of routes, by route id or provider name. */
+  readonly terms: Readonly<Record<string, RouteTerms>>;
+  /** Share of payments that try another open route than the best one; 0 switches it off. */
+  readonly explorationShare: number;
+  /** How long a send may queue for its turn under a rate limit before it is put off. */
+  readonly longestQueueMs: number;
+}
+
+export const DEFAULT_ROUTING: RoutingPolicy = {
+  health: DEFAULT_HEALTH,
+  terms: {},
+  explorationShare: 0.02,
+  longestQueueMs: 2000,
+};
+
+export interface RouterSettings {
+  readonly providers: readonly MobileMoneyProvider[];
+  readonly policy: RoutingPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Limits by provider name, because that is a credential. */
+  readonly rateLimiter?: RateLimiter | undefined;
+  readonly safety?: JournalSafety | undefined;
+}
+
+/** How one route is doing, for people and dashboards. */
+export interface RouteReport extends RouteHealth {
+  readonly routeId: string;
+  readonly provider: string;
+  readonly country: string;
+  readonly operation: Operation;
+}
+
+/** Why nothing could be sent just now, and when it is worth trying again. */
+export interface PutOff {
+  readonly retryAfterMs: number;
+  readonly why: string;
+}
+
+/** A closed door is knocked at again after this, when nothing better is known. */
+const RETRY_AFTER_MS = 5000;
+
+/** While the journal is suspect. */
+const SUSPECT_RETRY_MS = 30_000;
+
+/** A trial over a route that was closed may take this long. */
+const TRIAL_MS = 60_000;
+
+/** Chooses among routes, and learns from what becomes of what was sent over them. */
+export class Router {
+  readonly table: RouteTable;
+  readonly #settings: RouterSettings;
+  readonly #health: HealthBoard;
+
+  constructor(settings: RouterSettings) {
+    this.#settings = settings;
+    this.table = new RouteTable(settings.providers);
+    this.#health = new HealthBoard(settings.clock, settings.policy.health);
+  }
+
+  /**
+   * Whose wallet it is.
+   * @throws InvalidRequestError naming `phoneNumber`, `operator`, `currency` or `amount`, when there is no way to that wallet.
+   */
+  walletsOf(
+    request: Pick<PaymentRecord, 'type' | 'country' | 'currency' | 'msisdn'>,
+    money: Money,
+    hint?: string,
+  ): WalletChoice {
+    const { type, country, currency, msisdn } = request;
+    const routes = this.table.at(type, country, currency);
+    const reached = [...new Set(routes.map(({ operator }) => operator))];
+    if (reached.length === 0) {
+      throw new InvalidRequestError({
+        field: 'phoneNumber',
+        expected: `a wallet that a configured provider reaches: there is no ${type} route in ${country} for ${currency}`,
+      });
+    }
+    const nowMs = this.#settings.clock.nowMs();
+    const choice = chooseWallets({ type, msisdn, country, operator: hint, reached, nowMs });
+    takingAmount(this.table.candidates({ type, country, currency, operators: choice.operators }), money);
+    return choice;
+  }
+
+  /** Every way to a wallet, best first within each operator, with score and reasons. */
+  ranked(question: RouteQuestion, explore = false): readonly RankedRoute[] {
+    const routes = this.table.candidates(question);
+    const draw = explore && routes.length > 1 ? this.#settings.random.float() : 1;
+    const { terms, explorationShare } = this.#settings.policy;
+    const healthOf = (routeId: string): RouteHealth => this.#health.of(routeId);
+    const rank = (some: readonly Route[]) => rankRoutes({ routes: some, healthOf, terms, explorationShare, draw });
+    if (question.operators.length === 1) return rank(routes);
+    return question.operators.flatMap((operator) => rank(routes.filter((route) => route.operator === operator)));
+  }
+
+  /** The first of these routes over which something may be sent now; or when to try again. Asks nobody and sends nothing. */
+  async admit(routes: readonly Route[], options?: CallOptions): Promise<Route | PutOff> {
+    let putOff: PutOff | undefined;
+    for (const route of routes) {
+      try {
+        await this.#admitOne(route, options);
+        return route;
+      } catch (error) {
+        if (!PaymentError.isInstance(error) || !['ROUTE_CLOSED', 'RATE_LIMITED'].includes(error.code)) throw error;
+        const retryAfterMs = error.retryAfterMs ?? RETRY_AFTER_MS;
+        if (putOff === undefined || retryAfterMs < putOff.retryAfterMs) putOff = { retryAfterMs, why: error.message };
+      }
+    }
+    return putOff ?? { retryAfterMs: RETRY_AFTER_MS, why: 'There is no route to try.' };
+  }
+
+  /** Takes note of what a send or a query over a route came to. */
+  learn(route: Route, outcome: { readonly finding: Finding } | { readonly error: unknown }, latencyMs: number): void {
+    if ('finding' in outcome) {
+      const { finding } = outcome;
+      if (finding.status === 'failed') this.#learnReason(route, finding.reason);
+      else if (finding.status !== 'unaskable') this.#health.worked(route.id, latencyMs);
+      return;
+    }
+    const error = PaymentError.isInstance(outcome.error) ? outcome.error : undefined;
+    if (error === undefined || error.code === 'INVALID_REQUEST' || error.code === 'UNSUPPORTED') return;
+    if ('reason' in error) this.#learnReason(route, (error as { reason: FailureReason }).reason);
+    else if (error.code === 'DUPLICATE_REFERENCE') this.#health.answered(route.id);
+    else this.#health.faulted(route.id);
+  }
+
+  /** Every route, as it is doing. */
+  report(): readonly RouteReport[] {
+    return this.table.providers.flatMap(({ routes }) =>
+      routes.map(({ id, provider, country, type }) => ({
+        routeId: id,
+        provider,
+        country,
+        operation: OPERATION_OF[type],
+        ...this.#health.of(id),
+      })),
+    );
+  }
+
+  #learnReason(route: Route, reason: FailureReason): void {
+    if (liesWith(reason) === 'route') this.#health.faulted(route.id);
+    else this.#health.answered(route.id);
+  }
+
+  async #admitOne(route: Route, options: CallOptions | undefined): Promise<void> {
+    const { safety, rateLimiter, policy } = this.#settings;
+    const refuse = (why: string, retryAfterMs: number): never => {
+      throw new RouteClosedError(`Route ${route.id} is closed: ${why}.`, { provider: route.provider, retryAfterMs });
+    };
+    if (!route.deduplicates && safety?.state.verdict === 'suspect') {
+      refuse(
+        'the journal may have lost writes and was not reconciled, and this operator takes a payment twice',
+        SUSPECT_RETRY_MS,
+      );
+    }
+    const closedForMs = this.#health.closedForMs(route.id);
+    if (closedForMs > 0) refuse('it failed too often in a row', closedForMs);
+    await rateLimiter?.admit(route.provider, { ...options, maxWaitMs: policy.longestQueueMs });
+    this.#health.beginTrial(route.id, TRIAL_MS);
+  }
+}
