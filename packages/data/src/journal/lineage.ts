@@ -200,9 +200,9 @@ export class Lineage {
     return {
       facts,
       epoch: remembered.get('epoch') ?? '',
-      trusted: read<TrustedServer>(remembered.get('server')),
-      doubt: read<Doubt>(remembered.get('suspect')),
-      epochs: read<EpochStart[]>(remembered.get('epochs')) ?? [],
+      trusted: read(remembered.get('server')) as TrustedServer | undefined,
+      doubt: read(remembered.get('suspect')) as Doubt | undefined,
+      epochs: (read(remembered.get('epochs')) ?? []) as EpochStart[],
     };
   }
 
@@ -238,4 +238,4 @@ export class Lineage {
   }
 }
 
-const read = <T>(text: string | undefined): T | undefined => (text === undefined ? undefined : (JSON.parse(text) as T));
+const read = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
