@@ -115,10 +115,12 @@ function toRedisOptions(options: OpenRedisOptions, purpose: ConnectionPurpose | 
 }
 
 function toClusterOptions(redisOptions: ReturnType<typeof toRedisOptions>) {
-  const { lazyConnect, enableOfflineQueue, retryStrategy, ...nodeOptions } = redisOptions;
+  const { lazyConnect, retryStrategy, ...others } = redisOptions;
+  // Each node connects at its first command, which must be kept until then.
+  const nodeOptions = { ...others, enableOfflineQueue: true };
   return {
     lazyConnect,
-    enableOfflineQueue,
+    enableOfflineQueue: true,
     clusterRetryStrategy: retryStrategy,
     // 0: a command whose connection broke is not sent to another node on its own account.
     retryDelayOnFailover: 0,
