@@ -15,6 +15,16 @@ export {
   operatorId,
   operatorsOf,
 } from './operators.ts';
+export { PAYER_LANGUAGES, type PayerLanguage, payerLanguage } from './payer/language.ts';
+export {
+  type PromptFacts,
+  type PromptQuestion,
+  type PromptRescue,
+  promptFactsOf,
+  rescuePrompt,
+} from './payer/prompt-rescue.ts';
+export { failureSentence, type SentenceContext } from './payer/sentences.ts';
+export { moneyForPayer } from './payer/wording.ts';
 export { findRange, listRanges, type RangeHolder } from './ranges.ts';
 export {
   type AccountAnswer,
