@@ -1,4 +1,4 @@
-import { type Clock, type HttpRequest, type HttpResponse, safeCause, type Transport } from '@canza/core';
+import { type Clock, type HttpRequest, type HttpResponse, safeCause, type Transport, withDeadline } from '@canza/core';
 
 import type { EventListener } from './events.ts';
 import type { Schedule } from './schedule.ts';
@@ -46,7 +46,9 @@ export function createDeliveries({ emulator, deliver, clock, schedule, onEvent }
     sent.push(delivery);
     onEvent?.({ atMs: delivery.atMs, emulator, what: 'callback', detail: operation });
     try {
-      const response = await deliver(request, { timeoutMs, signal: schedule.signal });
+      const response = await withDeadline(clock, { timeoutMs, signal: schedule.signal, what: 'A callback' }, (signal) =>
+        deliver(request, { timeoutMs, signal }),
+      );
       delivery.status = response.status;
       return response;
     } catch (error) {

@@ -11,3 +11,7 @@ export const HEX = '0123456789abcdef';
 export const DIGITS = '0123456789';
 export const UPPER_ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export const ALPHANUMERIC = `${UPPER_ALPHANUMERIC}abcdefghijklmnopqrstuvwxyz`;
+
+/** 32 hex digits in the groups of a UUID. */
+export const asUuidText = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

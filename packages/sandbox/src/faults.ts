@@ -56,6 +56,10 @@ export const CALLBACK_FAULT_KINDS = [
   'forged',
   /** Names another amount than the one that moved. */
   'wrong-amount',
+  /** The request expires in the operator's queue: nothing is done, and another address of the caller's is told. */
+  'queue-timeout',
+  /** The same address is told, and the request was carried out all the same. */
+  'queue-timeout-executed',
 ] as const;
 export type CallbackFaultKind = (typeof CALLBACK_FAULT_KINDS)[number];
 

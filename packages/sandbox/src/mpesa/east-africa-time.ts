@@ -47,3 +47,20 @@ export function isCompactStamp(value: unknown): value is string {
 
 /** Which calendar day a moment falls on, counted in days. */
 export const eastAfricaDay = (atMs: number): number => Math.floor((atMs + OFFSET_MS) / (24 * 60 * 60 * 1000));
+
+/** `06.07.2024 22:48:52` */
+export function displayStamp(atMs: number): string {
+  const { year, month, day, time } = partsOf(atMs);
+  return `${day}.${month}.${year} ${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`;
+}
+
+/** Reads `2020-08-05 10:13:00`; `undefined` for anything else. */
+export function readSpacedStamp(value: unknown): number | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(value)) return undefined;
+  const atMs = Date.parse(`${value.replace(' ', 'T')}Z`);
+  return Number.isNaN(atMs) ? undefined : atMs - OFFSET_MS;
+}
+
+/** `2020-08-05T10:13:00Z`, which is East African time with a Z that does not belong there, or UTC. */
+export const isoStamp = (atMs: number, zone: 'east-africa' | 'utc'): string =>
+  `${new Date(zone === 'utc' ? atMs : atMs + OFFSET_MS).toISOString().slice(0, 19)}Z`;

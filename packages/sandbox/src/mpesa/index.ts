@@ -1,11 +1,17 @@
 /** `@canza/sandbox/mpesa`: M-PESA's Daraja API, offline. */
 
-export type { Charge, ChargeFilter, DarajaBooks } from './books.ts';
+export type { Charge, DarajaBooks, Payout, Reversal, Transfer } from './books.ts';
+export type { CustomerPaymentOutcome } from './c2b/desk.ts';
+export type { CustomerPayment } from './c2b/request.ts';
 export { createDarajaEmulator, type DarajaEmulator } from './emulator.ts';
+export type { Conversation, ForcedResult } from './initiator/conversations.ts';
+export type { AccountName, Initiator, InitiatorOperation, Organisation } from './organisations.ts';
 export { type DarajaServer, type DarajaServerOptions, startDarajaServer } from './server.ts';
 export {
+  type DarajaClientSettings,
   type DarajaCredentials,
   type DarajaEmulatorOptions,
+  type DarajaFees,
   type DarajaLimits,
   type DarajaShapes,
   type DarajaTimings,
@@ -16,5 +22,6 @@ export {
   TEST_SHORTCODE,
   TEST_STORE,
 } from './settings.ts';
-export type { StkPayment } from './stk-push.ts';
-export type { StkResult } from './stk-results.ts';
+export type { StkPayment } from './stk/desk.ts';
+export type { StkResult } from './stk/results.ts';
+export type { SubscriberState, Subscribers } from './subscribers.ts';

@@ -3,6 +3,7 @@ import type { Clock, Random, Transport } from '@canza/core';
 import type { EventListener } from '../events.ts';
 import type { FaultPlan } from '../faults.ts';
 import type { HandsetBehaviour, HandsetSetting } from '../handset.ts';
+import type { Initiator, Organisation } from './organisations.ts';
 
 /** A shortcode that takes STK pushes. */
 export interface StkShortcode {
@@ -32,6 +33,10 @@ export interface DarajaTimings {
   readonly thinkingMs: Readonly<Record<HandsetBehaviour, number>>;
   /** From the push to the result, where the payment is refused without a prompt. */
   readonly refusalMs: number;
+  /** From the acceptance of an initiator's request to its execution. */
+  readonly processingMs: number;
+  /** How long a merchant may take to validate a customer's payment. */
+  readonly validationMs: number;
   /** From the result, which a query shows at once, to its callback. */
   readonly callbackDelayMs: number;
   /** The same for a phone that cannot be reached. */
@@ -56,6 +61,28 @@ export interface DarajaShapes {
   readonly callbackPhone: 'number' | 'masked' | 'absent';
   /** Whether a new token ends the one before, as the operator's questions and answers say. */
   readonly newTokenEndsEarlier: boolean;
+  /** How results of initiator APIs spell ResultCode and ResultType; every API in its own way when `sampled`. */
+  readonly resultCodes: 'sampled' | 'number' | 'text';
+  /** Whether a failed result has ResultParameters, and then one object in the place of a list. */
+  readonly failureParameters: 'sampled' | 'absent' | 'object';
+  /** Whether ReferenceItem is an object or a list, or has no Value. */
+  readonly referenceItem: 'sampled' | 'object' | 'list' | 'without-value';
+  /** The TransactionID of a failure: a receipt like any other, or one that ends in zeros. */
+  readonly failureReceipt: 'sampled' | 'ordinary' | 'placeholder';
+  /** The OriginatorConversationID of a result: that of the acknowledgement, or one of the gateway's own. */
+  readonly resultOriginator: 'acknowledged' | 'gateway';
+  /** Whether parameters that are empty keep their Value key. */
+  readonly emptyParameter: 'empty-value' | 'without-value';
+  /** What the acknowledgement of a URL registration says as ResponseCode. */
+  readonly registrationCode: '0' | '00000000' | 'absent';
+  /** Whether URLs can be registered once only, as in production. */
+  readonly urlsRegisteredOnce: boolean;
+  /** How customers' payments show the payer: as the registration's version has it, or otherwise. */
+  readonly c2bPhone: 'by-version' | 'hashed' | 'spaced' | 'starred' | 'plain';
+  /** Whether a confirmation is sent for STK payments too, where addresses are registered. */
+  readonly confirmsStk: boolean;
+  /** Whether the times of the Pull API, which all end in Z, are East African ones or UTC. */
+  readonly pullTimes: 'east-africa' | 'utc';
 }
 
 /** Bounds of M-PESA in cents. */
@@ -63,11 +90,27 @@ export interface DarajaLimits {
   readonly largestPaymentMinor: bigint;
   readonly dailyPerPayerMinor: bigint;
   readonly largestWalletMinor: bigint;
+  /** Smallest payout to a customer. */
+  readonly smallestPayoutMinor: bigint;
+}
+
+/** Cents that an organisation pays for a movement, booked on its Charges Paid Account. */
+export interface DarajaFees {
+  readonly b2cMinor: bigint;
+  readonly b2bMinor: bigint;
 }
 
 export interface DarajaCredentials {
   readonly consumerKey: string;
   readonly consumerSecret: string;
+}
+
+/** Everything a client is configured with, beside its shortcode. */
+export interface DarajaClientSettings extends DarajaCredentials {
+  readonly initiatorName: string;
+  readonly initiatorPassword: string;
+  /** PEM of the X.509 certificate for security credentials. */
+  readonly certificate: string;
 }
 
 export interface DarajaEmulatorOptions {
@@ -79,11 +122,20 @@ export interface DarajaEmulatorOptions {
   readonly stkShortcodes?: readonly StkShortcode[];
   /** What phones do, by MSISDN; beside the operator's test number, which nobody ever picks up. */
   readonly handsets?: Readonly<Record<string, HandsetSetting>>;
-  /** What a wallet holds before its first payment. Cents; default 500,000.00. */
+  /** Further businesses, or others in the place of those that the emulator knows. */
+  readonly organisations?: readonly Organisation[];
+  /** API users of every organisation that names none of its own. */
+  readonly initiators?: readonly Initiator[];
+  /** Wrong passwords in a row after which an API user is locked (code 8006); 0, the default, for never. */
+  readonly lockedAfterWrongPasswords?: number;
+  /** Names of customers by MSISDN, in upper case; `JOHN DOE` for everybody else. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** What a wallet holds before its first payment. Cents; default 250,000.00. */
   readonly openingWalletMinor?: bigint;
   readonly timings?: Partial<DarajaTimings>;
   readonly shapes?: Partial<DarajaShapes>;
   readonly limits?: Partial<DarajaLimits>;
+  readonly fees?: Partial<DarajaFees>;
   readonly faults?: FaultPlan;
   readonly onEvent?: EventListener;
 }
@@ -109,6 +161,9 @@ export const TEST_STORE: StkShortcode = {
   till: '600901',
 };
 
+/** Half of what a wallet may hold, so that it can pay and be paid the largest amount. */
+export const DEFAULT_OPENING_WALLET_MINOR = 250_000_00n;
+
 /** Source: docs/providers/mpesa.md#measured-times */
 export const DEFAULT_TIMINGS: DarajaTimings = {
   thinkingMs: {
@@ -120,6 +175,8 @@ export const DEFAULT_TIMINGS: DarajaTimings = {
     'insufficient-funds': 12_000,
   },
   refusalMs: 1_000,
+  processingMs: 3_000,
+  validationMs: 8_000,
   callbackDelayMs: 2_000,
   unreachableCallbackDelayMs: 13_000,
   sessionLockMs: 0,
@@ -133,6 +190,17 @@ export const DEFAULT_SHAPES: DarajaShapes = {
   balanceItem: 'absent',
   callbackPhone: 'number',
   newTokenEndsEarlier: false,
+  resultCodes: 'sampled',
+  failureParameters: 'sampled',
+  referenceItem: 'sampled',
+  failureReceipt: 'sampled',
+  resultOriginator: 'acknowledged',
+  emptyParameter: 'empty-value',
+  registrationCode: '0',
+  urlsRegisteredOnce: false,
+  c2bPhone: 'by-version',
+  confirmsStk: false,
+  pullTimes: 'east-africa',
 };
 
 /** Source: docs/providers/mpesa.md#limits */
@@ -140,7 +208,11 @@ export const DEFAULT_LIMITS: DarajaLimits = {
   largestPaymentMinor: 250_000_00n,
   dailyPerPayerMinor: 500_000_00n,
   largestWalletMinor: 500_000_00n,
+  smallestPayoutMinor: 10_00n,
 };
+
+/** As in the operator's sample of a payout; real ones depend on the contract. */
+export const DEFAULT_FEES: DarajaFees = { b2cMinor: 22_40n, b2bMinor: 0n };
 
 /** The default times, all of them divided: `fasterTimings(20)` is a twentieth. */
 export function fasterTimings(factor: number): DarajaTimings {

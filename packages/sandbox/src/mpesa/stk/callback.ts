@@ -1,10 +1,11 @@
 import type { HttpRequest } from '@canza/core';
-import { formatMoney, maskDigits } from '@canza/core';
+import { maskDigits } from '@canza/core';
 
-import { rawNumber } from '../wire.ts';
-import { compactStamp } from './east-africa-time.ts';
-import type { DarajaShapes } from './settings.ts';
-import { numericCode, type StkResult } from './stk-results.ts';
+import { rawNumber } from '../../wire.ts';
+import { compactStamp } from '../east-africa-time.ts';
+import { formatKes } from '../money.ts';
+import type { DarajaShapes } from '../settings.ts';
+import { numericCode, type StkResult } from './results.ts';
 
 /** What a callback says, true or not. */
 export interface StkCallbackStatement {
@@ -73,6 +74,3 @@ function buildItems(
     ...phones[callbackPhone],
   ];
 }
-
-/** `1.00` */
-const formatKes = (amountMinor: bigint): string => formatMoney({ currency: 'KES', amountMinor });

@@ -1,9 +1,10 @@
 import type { HttpResponse } from '@canza/core';
 
-import type { JsonFields } from '../wire.ts';
-import { isCompactStamp } from './east-africa-time.ts';
-import type { DarajaErrors } from './error-replies.ts';
-import type { StkShortcode } from './settings.ts';
+import type { JsonFields } from '../../wire.ts';
+import { isCompactStamp } from '../east-africa-time.ts';
+import type { DarajaErrors } from '../error-replies.ts';
+import { isCallbackUrl, isMsisdn, isShortcode, type Read, readWholeAmount, refuseFirst, textOf } from '../fields.ts';
+import type { StkShortcode } from '../settings.ts';
 
 /** An STK push that the gateway has let through. */
 export interface StkPush {
@@ -26,34 +27,7 @@ export interface StkQuery {
   readonly checkoutRequestId: string;
 }
 
-export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: HttpResponse };
-
-const MSISDN = /^254[17]\d{8}$/;
-const SHORTCODE = /^\d{5,7}$/;
-const WHOLE_AMOUNT = /^[1-9]\d{0,9}$/;
 const TRANSACTION_TYPES = ['CustomerPayBillOnline', 'CustomerBuyGoodsOnline'];
-/** Words that an address may not contain. Source: docs/providers/mpesa.md#callback-addresses */
-const REFUSED_WORDS = /m-?pesa|safaricom|exe|cmd|sql|query/i;
-
-/** A field as text: JSON numbers count as the text they were written with. */
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-
-/** Whole shillings as cents; `undefined` for anything else. */
-function readWholeAmount(value: unknown): bigint | undefined {
-  const text = textOf(value);
-  return WHOLE_AMOUNT.test(text) ? BigInt(text) * 100n : undefined;
-}
-
-const isMsisdn = (value: unknown): boolean => MSISDN.test(textOf(value));
-const isShortcode = (value: unknown): boolean => SHORTCODE.test(textOf(value));
-
-/** What a callback address has to be: absolute, and without the refused words. Plain HTTP passes on a sandbox. */
-function isCallbackUrl(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const { protocol, host, pathname, search } = new URL(value);
-  return (protocol === 'https:' || protocol === 'http:') && !REFUSED_WORDS.test(host + pathname + search);
-}
 
 /** Checks an STK push the way the gateway does: the first wrong field is named, then the password. */
 export function readStkPush(
@@ -116,12 +90,6 @@ export function readStkQuery(
   const refusal = refuseFirst(isWrong, errors) ?? refusePassword(fields, known, errors);
   if (refusal !== undefined || known === undefined) return { ok: false, refusal: refusal ?? errors.internal() };
   return { ok: true, value: { shortcode: known, checkoutRequestId: textOf(checkoutRequestId) } };
-}
-
-/** Names the first field that is wrong, in the order of the table. */
-function refuseFirst(isWrong: Readonly<Record<string, boolean>>, errors: DarajaErrors): HttpResponse | undefined {
-  const field = Object.keys(isWrong).find((name) => isWrong[name]);
-  return field === undefined ? undefined : errors.invalidField(field);
 }
 
 function refusePassword(

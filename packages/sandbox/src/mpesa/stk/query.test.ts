@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { createDarajaCaller, jsonOf, PAYER, passwordOf } from '../../test/daraja-caller.ts';
-import { TEST_STORE } from './settings.ts';
+import { createDarajaCaller, jsonOf, PAYER, passwordOf } from '../../../test/daraja-caller.ts';
+import { TEST_STORE } from '../settings.ts';
 
 const idsOf = ({ emulator }: ReturnType<typeof createDarajaCaller>) => {
   const [prompt] = emulator.prompts;

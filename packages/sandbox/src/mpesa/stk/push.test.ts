@@ -8,9 +8,9 @@ import {
   PAYER,
   passwordOf,
   pushBody,
-} from '../../test/daraja-caller.ts';
-import type { HandsetSetting } from '../handset.ts';
-import { TEST_MSISDN, TEST_STORE } from './settings.ts';
+} from '../../../test/daraja-caller.ts';
+import type { HandsetSetting } from '../../handset.ts';
+import { TEST_MSISDN, TEST_STORE } from '../settings.ts';
 
 const callbackOf = ({ body }: { readonly body?: string }): Json =>
   (jsonOf({ body: body ?? '' })['Body'] as { stkCallback: Json }).stkCallback;
@@ -133,7 +133,7 @@ describe('an approved payment', () => {
       callbackUrl: CALLBACK_URL,
     });
     expect(emulator.books.byCallbackUrl(CALLBACK_URL)).toEqual([charge]);
-    expect(emulator.books.walletMinor(PAYER)).toBe(499_999_00n);
+    expect(emulator.books.walletMinor(PAYER)).toBe(249_999_00n);
     expect(emulator.books.accountMinor('174379')).toBe(100n);
     expect(emulator.books.ledger.totalMinor()).toBe(0n);
     await clock.advance(3_600_000);
@@ -143,10 +143,10 @@ describe('an approved payment', () => {
 
   test.each([
     ['without-value', '{"Name":"Balance"},'],
-    ['number', '{"Name":"Balance","Value":499999.00},'],
+    ['number', '{"Name":"Balance","Value":249999.00},'],
     [
       'text',
-      '{"Name":"Balance","Value":"{Amount={CurrencyCode=KES, MinimumAmount=49999900, BasicAmount=499999.00}}"},',
+      '{"Name":"Balance","Value":"{Amount={CurrencyCode=KES, MinimumAmount=24999900, BasicAmount=249999.00}}"},',
     ],
   ] as const)('names the balance as third item when told: %s (X12)', async (balanceItem, item) => {
     const { push, clock, received } = createDarajaCaller({ shapes: { balanceItem } });

@@ -1,19 +1,20 @@
 import { type CancelTimer, type Clock, type HttpRequest, type HttpResponse, maskMsisdn } from '@canza/core';
-
-import type { Deliveries } from '../deliveries.ts';
-import type { EventListener } from '../events.ts';
-import type { FaultPlan } from '../faults.ts';
-import type { HandsetReaction, Handsets } from '../handset.ts';
-import type { Schedule } from '../schedule.ts';
-import { jsonReply } from '../wire.ts';
-import type { OpenBooks } from './books.ts';
-import type { DarajaErrors } from './error-replies.ts';
-import type { DarajaIdentifiers } from './identifiers.ts';
-import type { DarajaLimits, DarajaShapes, DarajaTimings, PendingShape } from './settings.ts';
-import { forgeStkCallback, planStkCallbacks } from './stk-callback-plan.ts';
-import type { StkPush, StkQuery } from './stk-request.ts';
-import { RESULT_OF_BEHAVIOUR, STK_RESULTS, type StkResult } from './stk-results.ts';
-import { refuseApproved, refuseUnasked } from './stk-rules.ts';
+import type { SendReport } from '../../callback-reports.ts';
+import type { Deliveries } from '../../deliveries.ts';
+import type { EventListener } from '../../events.ts';
+import type { FaultPlan } from '../../faults.ts';
+import type { HandsetReaction, Handsets } from '../../handset.ts';
+import type { Schedule } from '../../schedule.ts';
+import { jsonReply } from '../../wire.ts';
+import type { OpenBooks } from '../books.ts';
+import type { C2bDesk } from '../c2b/desk.ts';
+import type { DarajaErrors } from '../error-replies.ts';
+import type { DarajaIdentifiers } from '../identifiers.ts';
+import type { DarajaLimits, DarajaShapes, DarajaTimings, PendingShape } from '../settings.ts';
+import { refuseApproved, refuseUnasked } from './refusals.ts';
+import type { StkPush, StkQuery } from './request.ts';
+import { RESULT_OF_BEHAVIOUR, STK_RESULTS, type StkResult } from './results.ts';
+import { type StkStatements, stateStkPayment } from './statements.ts';
 
 /** A prompt that was sent to a phone, and what became of it. */
 export interface StkPayment extends StkPush {
@@ -53,8 +54,13 @@ export interface StkDeskOptions {
   readonly limits: DarajaLimits;
   /** Shortcodes that exist and can be paid. */
   readonly receivers: ReadonlySet<string>;
+  readonly report: SendReport;
+  /** Confirms a charge at the addresses registered for customers' own payments, where that is wanted. */
+  readonly confirm?: C2bDesk['confirm'] | undefined;
   readonly onEvent?: EventListener | undefined;
 }
+
+const OPERATION = 'stk-push';
 
 type OpenPayment = { -readonly [Key in keyof StkPayment]: StkPayment[Key] } & {
   request: HttpRequest;
@@ -84,6 +90,14 @@ export function createStkDesk(options: StkDeskOptions): StkDesk {
     return last.result === undefined || clock.nowMs() < last.submittedAtMs + timings.sessionLockMs;
   };
 
+  const state = (payment: OpenPayment): StkStatements =>
+    stateStkPayment(payment, {
+      shapes,
+      nowMs: clock.nowMs(),
+      walletMinor: books.walletMinor(payment.payer),
+      drawReceipt: () => identifiers.receipt(clock.nowMs()),
+    });
+
   const resultOf = (payment: OpenPayment, reaction: HandsetReaction): StkResult => {
     if (reaction.behaviour === 'code') {
       return { code: reaction.code, description: reaction.description ?? `Result ${reaction.code}` };
@@ -95,8 +109,8 @@ export function createStkDesk(options: StkDeskOptions): StkDesk {
     );
   };
 
-  /** Ends the payment, moves the money, and sends its callbacks: all at once where `ahead` of the reply. */
-  const conclude = async (payment: OpenPayment, reaction: HandsetReaction, ahead = false): Promise<void> => {
+  /** Ends the payment, moves the money, and sends its callbacks: all at once where they come ahead of the reply. */
+  const conclude = async (payment: OpenPayment, reaction: HandsetReaction, isAhead = false): Promise<void> => {
     if (payment.result !== undefined) return;
     payment.thinking?.();
     const nowMs = clock.nowMs();
@@ -117,29 +131,29 @@ export function createStkDesk(options: StkDeskOptions): StkDesk {
       });
     }
     emit('result', payment);
-    const dueMs = ahead
-      ? 0
-      : reaction.behaviour === 'unreachable'
-        ? timings.unreachableCallbackDelayMs
-        : timings.callbackDelayMs;
-    const planned = planStkCallbacks({
-      payment: { ...payment, result: payment.result },
-      faults: faults.takeForCallback('stk-push', payment.request, [
-        'late',
-        'doubled',
-        'missing',
-        'contradicting',
-        'contradicting-first',
-        'wrong-amount',
-      ]),
-      dueMs,
-      shapes,
-      walletMinor: books.walletMinor(payment.payer),
-      drawReceipt: () => identifiers.receipt(nowMs),
+    const { result } = payment;
+    const statements = state(payment);
+    await options.report({
+      operation: OPERATION,
+      request: payment.request,
+      dueMs: reaction.behaviour === 'unreachable' ? timings.unreachableCallbackDelayMs : timings.callbackDelayMs,
+      isAhead,
+      truth: (isAmountWrong) => statements.truth(result, payment.amountMinor + (isAmountWrong ? 100n : 0n)),
+      opposite: statements.opposite,
     });
-    for (const { delayMs, request } of planned) {
-      if (ahead && delayMs === 0) await deliveries.send('stk-push', request);
-      else deliveries.sendAfter(delayMs, 'stk-push', request);
+    if (payment.receipt !== undefined) {
+      await options.confirm?.(
+        {
+          shortcode: payment.receiver,
+          msisdn: payment.payer,
+          amountMinor: payment.amountMinor,
+          billReference: payment.accountReference,
+          receipt: payment.receipt,
+          atMs: nowMs,
+          balanceMinor: books.accountMinor(payment.receiver),
+        },
+        payment.request,
+      );
     }
   };
 
@@ -176,12 +190,9 @@ export function createStkDesk(options: StkDeskOptions): StkDesk {
         refuseUnasked(push, options) === undefined
           ? handsets.reactTo(push.phone)
           : { behaviour: 'ignore', thinkingMs: timings.refusalMs };
-      const early = faults.takeForCallback('stk-push', request, ['before-reply', 'forged']);
+      const early = faults.takeForCallback(OPERATION, request, ['before-reply', 'forged']);
       const forgery = early.find(({ kind }) => kind === 'forged');
-      if (forgery !== undefined) {
-        const forged = forgeStkCallback(payment, shapes, identifiers.receipt(nowMs), nowMs);
-        deliveries.sendAfter(forgery.delayMs ?? 0, 'stk-push', forged);
-      }
+      if (forgery !== undefined) deliveries.sendAfter(forgery.delayMs ?? 0, OPERATION, state(payment).forgery());
       emit('prompt', payment);
       if (early.some(({ kind }) => kind === 'before-reply')) {
         await conclude(payment, reaction, true);

@@ -1,8 +1,8 @@
-import type { DarajaBooks } from './books.ts';
-import { eastAfricaDay } from './east-africa-time.ts';
-import type { DarajaLimits } from './settings.ts';
-import type { StkPush } from './stk-request.ts';
-import { STK_RESULTS, type StkResult } from './stk-results.ts';
+import type { DarajaBooks } from '../books.ts';
+import { eastAfricaDay } from '../east-africa-time.ts';
+import type { DarajaLimits } from '../settings.ts';
+import type { StkPush } from './request.ts';
+import { STK_RESULTS, type StkResult } from './results.ts';
 
 /** The longest text a prompt can have. Source: docs/providers/mpesa.md#stk-results */
 const LONGEST_PROMPT = 182;

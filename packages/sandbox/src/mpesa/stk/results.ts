@@ -1,4 +1,4 @@
-import type { HandsetBehaviour } from '../handset.ts';
+import type { HandsetBehaviour } from '../../handset.ts';
 
 /** How an STK payment ended. */
 export interface StkResult {
