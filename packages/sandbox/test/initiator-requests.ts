@@ -11,8 +11,7 @@ export const encryptPassword = (
   { emulator }: DarajaCaller,
   password = 'Safaricom999!*!',
   padding: number = constants.RSA_PKCS1_PADDING,
-): string =>
-  publicEncrypt({ key: emulator.credentials.certificate, padding }, Buffer.from(password)).toString('base64');
+): string => publicEncrypt({ key: emulator.initiator.certificate, padding }, Buffer.from(password)).toString('base64');
 
 const tail = { Remarks: 'remarked', QueueTimeOutURL: TIMEOUT_URL, ResultURL: RESULT_URL };
 

@@ -20,8 +20,9 @@ import { type InitiatorOperation, listOrganisations, type Organisation, TEST_INI
 import { createPullDesk } from './pull.ts';
 import { createRoutes, type DarajaRoute } from './routes.ts';
 import {
-  type DarajaClientSettings,
+  type DarajaCredentials,
   type DarajaEmulatorOptions,
+  type DarajaInitiator,
   DEFAULT_CREDENTIALS,
   DEFAULT_FEES,
   DEFAULT_LIMITS,
@@ -63,7 +64,8 @@ export interface DarajaEmulator extends Endpoint {
   /** Strikes off every token that was handed out. */
   readonly revokeTokens: () => void;
   /** What a client has to be configured with. */
-  readonly credentials: DarajaClientSettings;
+  readonly credentials: DarajaCredentials;
+  readonly initiator: DarajaInitiator;
   readonly stkShortcodes: readonly StkShortcode[];
   readonly organisations: readonly Organisation[];
   /** Resolves when every callback under way has been answered; what is still to come does not count. */
@@ -164,10 +166,10 @@ export function createDarajaEmulator(options: DarajaEmulatorOptions): DarajaEmul
     customerPays: (payment) => c2b.pay(payment),
     forceResult: conversations.force,
     revokeTokens: tokens.revokeAll,
-    credentials: {
-      ...apiKeys,
-      initiatorName: initiators[0]?.name ?? '',
-      initiatorPassword: initiators[0]?.password ?? '',
+    credentials: apiKeys,
+    initiator: {
+      name: initiators[0]?.name ?? '',
+      password: initiators[0]?.password ?? '',
       certificate: SANDBOX_CERTIFICATE,
     },
     stkShortcodes,

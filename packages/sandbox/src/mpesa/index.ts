@@ -8,10 +8,10 @@ export type { Conversation, ForcedResult } from './initiator/conversations.ts';
 export type { AccountName, Initiator, InitiatorOperation, Organisation } from './organisations.ts';
 export { type DarajaServer, type DarajaServerOptions, startDarajaServer } from './server.ts';
 export {
-  type DarajaClientSettings,
   type DarajaCredentials,
   type DarajaEmulatorOptions,
   type DarajaFees,
+  type DarajaInitiator,
   type DarajaLimits,
   type DarajaShapes,
   type DarajaTimings,

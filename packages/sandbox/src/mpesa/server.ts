@@ -3,7 +3,7 @@ import { systemClock, systemRandom } from '@canza/core';
 import { createHttpDeliver } from '../http-deliver.ts';
 import { startHttpServer } from '../http-server.ts';
 import { createDarajaEmulator, type DarajaEmulator } from './emulator.ts';
-import type { DarajaClientSettings, DarajaEmulatorOptions, StkShortcode } from './settings.ts';
+import type { DarajaCredentials, DarajaEmulatorOptions, DarajaInitiator, StkShortcode } from './settings.ts';
 
 export interface DarajaServerOptions extends Partial<DarajaEmulatorOptions> {
   /** 0, the default, takes a free one. */
@@ -14,7 +14,8 @@ export interface DarajaServerOptions extends Partial<DarajaEmulatorOptions> {
 /** The emulator on a socket, and what a client has to be configured with. */
 export interface DarajaServer {
   readonly baseUrl: string;
-  readonly credentials: DarajaClientSettings;
+  readonly credentials: DarajaCredentials;
+  readonly initiator: DarajaInitiator;
   readonly stkShortcodes: readonly StkShortcode[];
   readonly emulator: DarajaEmulator;
   /** Ends everything: listening, open exchanges, callbacks to come. */
@@ -38,6 +39,7 @@ export async function startDarajaServer({ port, host, ...options }: DarajaServer
   return {
     baseUrl: server.baseUrl,
     credentials: emulator.credentials,
+    initiator: emulator.initiator,
     stkShortcodes: emulator.stkShortcodes,
     emulator,
     async close() {

@@ -105,10 +105,10 @@ export interface DarajaCredentials {
   readonly consumerSecret: string;
 }
 
-/** Everything a client is configured with, beside its shortcode. */
-export interface DarajaClientSettings extends DarajaCredentials {
-  readonly initiatorName: string;
-  readonly initiatorPassword: string;
+/** The API user that every organisation has unless it names others, and what its password is encrypted with. */
+export interface DarajaInitiator {
+  readonly name: string;
+  readonly password: string;
   /** PEM of the X.509 certificate for security credentials. */
   readonly certificate: string;
 }
