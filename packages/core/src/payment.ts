@@ -149,35 +149,66 @@ const KEPT_EVIDENCE = 64;
 
 /**
  * Makes the next version of a record.
- * @throws InvalidTransitionError when the move is not in the table, when a `failed` has no reason, or when the payment would
- * say `no` while one of its attempts still says `maybe`.
+ * @throws InvalidTransitionError when the move is not in the table, or when the record would no longer say truly whether money
+ * moved: see docs/payment-states.md#what-every-record-keeps.
  */
 export function movePayment(record: PaymentRecord, nowMs: number, change: PaymentChange): PaymentRecord {
   const status = change.status ?? record.status;
   const attempts = change.attempts ?? record.attempts;
-  const moneyMoved = MONEY_MOVED[status];
-  const refuse = (why: string): never => {
-    throw new InvalidTransitionError(record.transactionId, record.status, status, why);
-  };
-  if (status !== record.status && !canMove(record.status, status)) refuse('that move is not legal');
-  if (isFinal(record.status)) refuse('a final record never changes');
-  if (status === 'failed' && change.reason === undefined) refuse('a failure needs a reason');
-  if (moneyMoved === 'no' && attempts.some((attempt) => attempt.moneyMoved !== 'no')) {
-    refuse('an attempt is not proven to have moved nothing');
+  const dueAtMs = isFinal(status) ? null : change.dueAtMs === undefined ? record.dueAtMs : change.dueAtMs;
+  const objection =
+    objectionToMove(record, status, change) ?? objectionToMoney(status, attempts) ?? objectionToRest(status, dueAtMs);
+  if (objection !== undefined) {
+    throw new InvalidTransitionError(record.transactionId, record.status, status, objection);
   }
   return {
     ...record,
     version: record.version + 1,
     status,
-    moneyMoved,
+    moneyMoved: MONEY_MOVED[status],
     attempts,
     evidence: appendEvidence(record.evidence, change.learned ?? []),
     updatedAtMs: nowMs,
-    dueAtMs: isFinal(status) ? null : change.dueAtMs === undefined ? record.dueAtMs : change.dueAtMs,
+    dueAtMs,
     ...(change.reason === undefined ? {} : { reason: change.reason }),
     ...(change.receipt === undefined ? {} : { receipt: change.receipt }),
   };
 }
+
+function objectionToMove(record: PaymentRecord, status: PaymentStatus, change: PaymentChange): string | undefined {
+  if (isFinal(record.status)) return 'a final record never changes';
+  if (status !== record.status && !canMove(record.status, status)) return 'that move is not legal';
+  if ((status === 'failed') !== (change.reason !== undefined))
+    return 'a failure has a reason, and nothing else has one';
+  if (change.receipt !== undefined && status !== 'succeeded') return 'only a payment that succeeded has a receipt';
+  if ((change.attempts?.length ?? Infinity) < record.attempts.length) return 'an attempt is never forgotten';
+  return undefined;
+}
+
+/** What the attempts say of the money must be what the status says of it. */
+function objectionToMoney(status: PaymentStatus, attempts: readonly Attempt[]): string | undefined {
+  const moved = attempts.filter((attempt) => attempt.moneyMoved !== 'no');
+  switch (status) {
+    case 'created':
+    case 'failed':
+      return moved.length === 0 ? undefined : 'an attempt is not proven to have moved nothing';
+    case 'sending':
+    case 'pending':
+      return moved.length === 1 && moved[0] === attempts.at(-1) && moved[0]?.moneyMoved === 'maybe'
+        ? undefined
+        : 'the last attempt, and no other, must be in doubt';
+    case 'succeeded':
+      return moved.length === 1 && moved[0]?.moneyMoved === 'yes'
+        ? undefined
+        : 'one attempt must be proven to have paid, and every other to have moved nothing';
+    case 'review':
+      return undefined;
+  }
+}
+
+/** An open payment without a due time would never be looked at again; in review, a person looks. */
+const objectionToRest = (status: PaymentStatus, dueAtMs: number | null): string | undefined =>
+  dueAtMs === null && !isFinal(status) && status !== 'review' ? 'an open payment must fall due' : undefined;
 
 function appendEvidence(known: readonly Evidence[], learned: readonly Evidence[]): readonly Evidence[] {
   const all = [...known, ...learned];
@@ -212,7 +243,7 @@ export interface Payment {
   readonly reason?: FailureReason;
   readonly amount: string;
   readonly currency: CurrencyCode;
-  /** Masked: `254•••••3456`. */
+  /** Masked: `254••••••456`. */
   readonly phoneNumber: string;
   readonly country: string;
   /** The route of the last attempt. */
