@@ -35,7 +35,8 @@ export interface Deadline extends CallOptions {
 /**
  * Runs `work` with a signal that aborts at the deadline or with the caller's signal, and stops waiting then, whether or not
  * `work` heeds it. Its late rejection, if any, is taken note of and goes nowhere.
- * @throws DeadlineError or AbortedError when the wait ends early; whatever `work` throws otherwise.
+ * @throws DeadlineError or AbortedError when the wait ends early, and the signal's `reason` is the same error; whatever `work`
+ * throws otherwise, unchanged.
  */
 export function withDeadline<T>(
   clock: Clock,
@@ -53,19 +54,18 @@ export function withDeadline<T>(
       signal?.removeEventListener('abort', onAbort);
       settle();
     };
-    const onAbort = (): void => {
-      end(() => reject(new AbortedError(what, moneyMoved)));
-      controller.abort();
+    const giveUp = (error: AbortedError | DeadlineError): void => {
+      end(() => reject(error));
+      controller.abort(error);
     };
-    const cancelTimer = clock.setTimer(timeoutMs, () => {
-      end(() => reject(new DeadlineError(what, timeoutMs, moneyMoved)));
-      controller.abort();
-    });
+    const onAbort = (): void => giveUp(new AbortedError(what, moneyMoved));
+    const cancelTimer = clock.setTimer(timeoutMs, () => giveUp(new DeadlineError(what, timeoutMs, moneyMoved)));
     signal?.addEventListener('abort', onAbort, { once: true });
-    const settled = (async () => work(controller.signal))();
-    settled.then(
+    // In an async function, so that what `work` throws at once is a rejection too.
+    const working = (async () => work(controller.signal))();
+    working.then(
       (value) => end(() => resolve(value)),
-      (error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))),
+      (error: unknown) => end(() => reject(error)),
     );
   });
 }
