@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -57,8 +57,58 @@ export class OwnRedis {
     this.#server?.kill('SIGSTOP');
   }
 
+  resume(): void {
+    this.#server?.kill('SIGCONT');
+  }
+
   async remove(): Promise<void> {
     await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A master, a replica of it, and a sentinel that promotes the replica when the master is gone. */
+export class OwnSentinel {
+  static readonly MASTER = 'canza';
+  readonly master: OwnRedis;
+  readonly replica: OwnRedis;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'canza-sentinel-'));
+  #sentinel: ChildProcess | undefined;
+  port = 0;
+
+  constructor(options?: readonly string[]) {
+    this.master = new OwnRedis(options);
+    this.replica = new OwnRedis(options);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.master.start(), this.replica.start()]);
+    await this.replica.cli('replicaof', '127.0.0.1', String(this.master.port));
+    await until(async () => (await this.replica.cli('info', 'replication')).includes('master_link_status:up'));
+    this.port = await freePort();
+    const name = OwnSentinel.MASTER;
+    const file = join(this.#folder, 'sentinel.conf');
+    writeFileSync(
+      file,
+      `port ${this.port}
+bind 127.0.0.1
+dir ${this.#folder}
+sentinel monitor ${name} 127.0.0.1 ${this.master.port} 1
+sentinel down-after-milliseconds ${name} 1000
+sentinel failover-timeout ${name} 5000
+`,
+    );
+    this.#sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+    await until(async () => {
+      const { stdout } = await run('redis-cli', ['-p', String(this.port), 'sentinel', 'replicas', name]);
+      return stdout.includes(String(this.replica.port));
+    });
+  }
+
+  async remove(): Promise<void> {
+    this.#sentinel?.kill('SIGKILL');
+    this.replica.resume();
+    await Promise.all([this.master.remove(), this.replica.remove()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
