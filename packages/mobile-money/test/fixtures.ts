@@ -9,6 +9,7 @@ interface Fixture {
   readonly request?: { readonly method: string; readonly path: string; readonly body: unknown };
   readonly reply?: { readonly status: number; readonly contentType: string; readonly body: unknown };
   readonly callback?: { readonly body: unknown };
+  readonly answer?: { readonly body: unknown };
 }
 
 const read = (name: string): Fixture =>
@@ -28,6 +29,13 @@ export function callbackOf(name: string): string {
   const { callback } = read(name);
   if (callback === undefined) throw new Error(`The fixture ${name} has no callback.`);
   return asText(callback.body);
+}
+
+/** What a fixture answers to a callback. */
+export function answerOf(name: string): string {
+  const { answer } = read(name);
+  if (answer === undefined) throw new Error(`The fixture ${name} has no answer.`);
+  return asText(answer.body);
 }
 
 /** The body that a fixture sends. */

@@ -30,3 +30,13 @@ export const questionOf = (request: SubmitRequest, overrides: Partial<QueryReque
   const { route, reference, money, msisdn, callbackUrl } = request;
   return { route, reference, money, msisdn, callbackUrl, references: {}, sentAtMs: 0, ...overrides };
 };
+
+/** An API operator whose credential nobody can read. */
+export const SECURITY_CREDENTIAL = `${'A'.repeat(342)}==`;
+
+/** The same short code, set up to pay out and to give back as well. */
+export const WITH_INITIATOR: MpesaSettings = {
+  ...SANDBOX,
+  initiator: { name: 'testapi', securityCredential: SECURITY_CREDENTIAL },
+  payouts: 'BusinessPayment',
+};

@@ -23,10 +23,14 @@ test.each([
   ['name', 'M-Pesa'],
   ['timeoutMs', 0],
   ['pasKey', 'x'],
+  ['payouts', 'Gift'],
+  ['callbackSources', '196.201.212.69'],
 ])('refuses a configuration whose %s is %j, naming the field', (field, value) => {
   const settings = { ...SANDBOX, [field]: value };
   expect(() => mpesa(settings)).toThrow(ConfigError);
-  expect(() => mpesa(settings)).toThrow(expect.objectContaining({ field: `mpesa.${field}`, moneyMoved: 'no' }));
+  expect(() => mpesa(settings)).toThrow(
+    expect.objectContaining({ field: expect.stringContaining(`mpesa.${field}`), moneyMoved: 'no' }),
+  );
 });
 
 test('shows no secret in the error about another field', () => {
@@ -54,4 +58,10 @@ test('sends production credentials over TLS only, but for an emulator on this ma
     expect.objectContaining({ field: 'mpesa.baseUrl' }),
   );
   expect(parseMpesaConfig({ ...production, baseUrl: 'http://localhost:4010' }).baseUrl).toBe('http://localhost:4010');
+});
+
+test('wants somebody to pay out in whose name', () => {
+  expect(() => mpesa({ ...SANDBOX, payouts: 'BusinessPayment' })).toThrow(
+    expect.objectContaining({ field: 'mpesa.initiator' }),
+  );
 });

@@ -10,8 +10,10 @@ import {
 } from '@canza/core/testing';
 import { expect, test } from 'vitest';
 
-import { replyOf } from '../../test/fixtures.ts';
-import { collection, questionOf, SANDBOX } from '../../test/mpesa.ts';
+import { callbackOf, replyOf } from '../../test/fixtures.ts';
+import { collection, questionOf, SANDBOX, WITH_INITIATOR } from '../../test/mpesa.ts';
+import type { BusinessPayment } from './b2b/requests.ts';
+import type { MpesaSettings } from './config.ts';
 import { mpesa } from './provider.ts';
 
 const TOKEN = 'c9SQxWWhmdVRlyh0zh8gZDTkubVF';
@@ -50,6 +52,12 @@ async function errorOf(call: Promise<unknown>): Promise<PaymentError> {
 
 const leaky: ScriptedStep = () => {
   throw Object.assign(new Error(`Bearer ${TOKEN} for 254722111111`), { config: { headers: { TOKEN } } });
+};
+
+const BUSINESS_PAYMENT: BusinessPayment = {
+  to: { till: '600987' },
+  amount: '190',
+  resultUrl: 'https://mydomain.com/result',
 };
 
 const PUSH = '/mpesa/stkpush/v1/processrequest';
@@ -181,6 +189,109 @@ test('refuses what M-Pesa cannot do, in words', async () => {
   const { provider, request } = setUp();
   expect(await errorOf(provider.remit(request))).toMatchObject({ code: 'UNSUPPORTED', moneyMoved: 'no' });
   expect(await errorOf(provider.lookupAccount('254722111111'))).toMatchObject({ code: 'UNSUPPORTED' });
+});
+
+test('offers the routes that the configuration can serve, and refuses the others in words', async () => {
+  const { environment } = setUp();
+  const { passkey: _none, ...withoutPasskey } = WITH_INITIATOR;
+  const typesOf = (settings: MpesaSettings) => mpesa(settings)(environment).routes.map(({ type }) => type);
+  expect(typesOf(SANDBOX)).toEqual(['collection']);
+  expect(typesOf(WITH_INITIATOR)).toEqual(['collection', 'disbursement', 'refund']);
+  expect(typesOf(withoutPasskey)).toEqual(['disbursement']);
+  const payouts = mpesa(withoutPasskey)(environment);
+  expect(payouts.capabilities.collect).toMatchObject({ unsupported: expect.stringContaining('passkey') });
+  expect(await errorOf(payouts.collect(collection(routeOf(payouts))))).toMatchObject({ code: 'UNSUPPORTED' });
+  expect(await errorOf(payouts.payBusiness(BUSINESS_PAYMENT))).toMatchObject({ code: 'TRANSPORT' });
+  const collector = mpesa(SANDBOX)(environment);
+  expect(await errorOf(collector.payBusiness(BUSINESS_PAYMENT))).toMatchObject({ field: 'mpesa.initiator' });
+});
+
+test('asks about a reversal by the id of its acknowledgement, and has nothing to ask with without one', async () => {
+  const { environment, transport } = setUp(token, reply('x24-b2c-accepted'));
+  const provider = mpesa(WITH_INITIATOR)(environment);
+  const [, , route] = provider.routes;
+  if (route === undefined) throw new Error('No refund route.');
+  const question = questionOf(collection(route));
+  expect(await provider.query(question)).toMatchObject({ status: 'unaskable' });
+  const references = { OriginatorConversationID: '3124-481d' };
+  expect(await provider.query({ ...question, references })).toEqual({
+    status: 'pending',
+    code: '0',
+    detail: expect.any(String),
+    references: { StatusConversationID: 'AG_20240706_20106e9209f64bebd05b' },
+  });
+  expect(JSON.parse(transport.requests[1]?.body ?? '')).toMatchObject({ OriginalConversationID: '3124-481d' });
+});
+
+test('carries the operations that only M-Pesa has, each to its own path', async () => {
+  const { environment, paths } = setUp(
+    token,
+    reply('x24-b2c-accepted'),
+    reply('x34-till-prompt-accepted'),
+    reply('x24-b2c-accepted'),
+    reply('x24-b2c-accepted'),
+    reply('x18-c2b-register'),
+    reply('x18-c2b-register'),
+    reply('x35-pull-registered'),
+    reply('x35-pull'),
+    { json: { QRCode: 'iVBORw==' } },
+  );
+  const provider = mpesa(WITH_INITIATOR)(environment);
+  const answers = { resultUrl: 'https://mydomain.com/result' };
+  const prompt = { till: '600987', paybill: '600984', amount: '71', paymentReference: 'INV-1', partnerName: 'Duka' };
+  expect(await provider.payBusiness(BUSINESS_PAYMENT)).toMatchObject({ status: 'pending' });
+  await provider.promptTill({ ...prompt, requestId: 'r-1', callbackUrl: 'https://mydomain.com/prompt' });
+  await provider.askAboutTransaction({ receipt: 'MBN31H462N' }, answers);
+  await provider.askBalance(answers);
+  const notices = { validationUrl: 'https://mydomain.com/v', confirmationUrl: 'https://mydomain.com/c' };
+  await provider.registerNotices({ ...notices, withoutAnswer: 'cancel' });
+  await provider.simulatePayment({ amount: '1', msisdn: '254708374149', account: 'A' });
+  await provider.registerPull({ nominatedNumber: '254722000000', callbackUrl: 'https://mydomain.com/p' });
+  expect(await provider.pull({ fromMs: 0, untilMs: 1 })).toHaveLength(1);
+  expect(
+    await provider.generateQr({ merchantName: 'D', reference: 'R', amount: '1', to: { till: '600987' } }),
+  ).toHaveLength(4);
+  expect(paths()).toEqual([
+    GENERATE,
+    '/mpesa/b2b/v1/paymentrequest',
+    '/v1/ussdpush/get-msisdn',
+    '/mpesa/transactionstatus/v1/query',
+    '/mpesa/accountbalance/v1/query',
+    '/mpesa/c2b/v2/registerurl',
+    '/mpesa/c2b/v2/simulate',
+    '/pulltransactions/v1/register',
+    '/pulltransactions/v1/query',
+    '/mpesa/qrcode/v1/generate',
+  ]);
+});
+
+test('reads what arrives at the addresses of those operations', () => {
+  const { environment } = setUp();
+  const provider = mpesa(WITH_INITIATOR)(environment);
+  const body = (name: string) => ({ body: callbackOf(`mpesa/${name}`) });
+  expect(provider.readBusinessPayment(body('x27-b2b-paid')).status).toBe('succeeded');
+  expect(provider.readTillPrompt(body('x34-till-prompt-paid')).finding.status).toBe('succeeded');
+  expect(provider.readTransactionStatus(body('x29-status-completed')).status).toBe('succeeded');
+  expect(provider.readBalance(body('x30-balance')).status).toBe('known');
+  expect(provider.readNotice(body('x21-c2b-confirmation')).receipt).toBe('RKL51ZDR4F');
+});
+
+test('plays no payments in production', async () => {
+  const { environment, transport } = setUp();
+  const provider = mpesa({ ...SANDBOX, environment: 'production' })(environment);
+  const error = await errorOf(provider.simulatePayment({ amount: '1', msisdn: '254708374149' }));
+  expect(error).toMatchObject({ code: 'UNSUPPORTED' });
+  expect(transport.requests).toHaveLength(0);
+});
+
+test('takes callbacks from the configured addresses alone', () => {
+  const { environment } = setUp();
+  const provider = mpesa({ ...SANDBOX, callbackSources: ['196.201.212.69'] })(environment);
+  const callback = { method: 'POST', headers: {}, body: callbackOf('mpesa/x11-stk-callback-paid') };
+  expect(provider.readCallback({ ...callback, sourceAddress: '196.201.212.69' }).finding.status).toBe('succeeded');
+  expect(() => provider.readCallback({ ...callback, sourceAddress: '10.0.0.1' })).toThrow(
+    expect.objectContaining({ code: 'INVALID_CALLBACK' }),
+  );
 });
 
 test('shows no secret: in the provider, in any error, in any line of the log', async () => {

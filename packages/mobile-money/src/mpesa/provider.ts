@@ -1,43 +1,43 @@
 import {
+  type CallOptions,
   type Environment,
-  type MobileMoneyProvider,
-  type ProviderCapabilities,
-  type ProviderFactory,
+  type Finding,
+  type QueryRequest,
   refuseUnsupported,
+  type Support,
 } from '@canza/core';
 
-import { createAuthorisedSender } from '../shared/authorised-sender.ts';
+import { type AuthorisedSender, createAuthorisedSender } from '../shared/authorised-sender.ts';
 import { authorise, buildTokenRequest, isTokenRefusal, parseToken } from './auth.ts';
+import { buildPayout, originatorConversationIdOf } from './b2c/requests.ts';
+import { assertCallbackSource } from './callback-sources.ts';
+import { readMpesaCallback } from './callbacks.ts';
+import { reachOf } from './capabilities.ts';
 import { credentialId, type MpesaConfig, type MpesaSettings, parseMpesaConfig } from './config.ts';
-import { parseStkCallback } from './stk/callbacks.ts';
+import { resultAddressesOf } from './initiator/addresses.ts';
+import { parseAcknowledgement } from './initiator/responses.ts';
+import { createMpesaOperations, type MpesaProvider } from './operations.ts';
+import { buildReversal } from './reversal/requests.ts';
+import { assertValidAt } from './security-credential.ts';
 import { buildStkPush, buildStkQuery } from './stk/requests.ts';
 import { parseStkPush, parseStkQuery } from './stk/responses.ts';
-import { collectionRoute } from './stk/route.ts';
-
-const unsupported = (why: string) => ({ unsupported: why });
-
-const CAPABILITIES = {
-  collect: 'supported',
-  query: 'supported',
-  disburse: unsupported('this provider is set up for collections only.'),
-  refund: unsupported('this provider is set up for collections only.'),
-  balance: unsupported('this provider is set up for collections only.'),
-  remit: unsupported('M-Pesa in Kenya offers no remittance to businesses.'),
-  lookupAccount: unsupported('M-Pesa in Kenya tells nobody who holds a wallet.'),
-} as const satisfies ProviderCapabilities;
+import { buildTransactionStatus } from './transaction-status/requests.ts';
+import { STATUS_CONVERSATION } from './transaction-status/results.ts';
 
 /**
- * M-Pesa in Kenya, over Daraja.
- * @throws ConfigError at once, naming the setting that is missing or malformed.
+ * M-Pesa in Kenya, over Daraja, for one short code.
+ * @throws ConfigError at once, naming the setting that is missing or malformed; the function that it returns does so for a
+ * certificate that is no longer valid.
  */
-export function mpesa(settings: MpesaSettings): ProviderFactory {
+export function mpesa(settings: MpesaSettings): (environment: Environment) => MpesaProvider {
   const config = parseMpesaConfig(settings);
   return (environment) => createMpesaProvider(config, environment);
 }
 
-function createMpesaProvider(config: MpesaConfig, environment: Environment): MobileMoneyProvider {
-  const { name } = config;
+function createMpesaProvider(config: MpesaConfig, environment: Environment): MpesaProvider {
+  const { name, initiator, payouts } = config;
   const { clock } = environment;
+  assertValidAt(initiator?.validity, clock.nowMs());
   const send = createAuthorisedSender({
     environment,
     provider: name,
@@ -47,28 +47,86 @@ function createMpesaProvider(config: MpesaConfig, environment: Environment): Mob
     authorise,
     isTokenRefusal,
   });
-  const refuse = (operation: 'disburse' | 'remit' | 'refund' | 'balance' | 'lookupAccount') =>
-    refuseUnsupported(name, operation, CAPABILITIES[operation].unsupported);
+  const { capabilities, routes } = reachOf(config);
+  const refuse = (operation: keyof typeof capabilities) =>
+    refuseUnsupported(name, operation, whyNot(capabilities[operation]));
 
   return {
+    ...createMpesaOperations(config, send),
     name,
-    capabilities: CAPABILITIES,
-    routes: [collectionRoute(config)],
-    collect: async (request, options) =>
-      parseStkPush(await send(buildStkPush(config, request, clock.nowMs()), options), name),
-    query: async ({ references, sentAtMs }, options) => {
-      const checkoutRequestId = references['CheckoutRequestID'];
-      if (checkoutRequestId === undefined) {
-        return { status: 'unaskable', detail: 'No CheckoutRequestID has reached us; the callback brings it.' };
-      }
-      const response = await send(buildStkQuery(config, checkoutRequestId, clock.nowMs()), options);
-      return parseStkQuery(response, { checkoutRequestId, ageMs: clock.nowMs() - sentAtMs }, name);
-    },
-    disburse: refuse('disburse'),
+    capabilities,
+    routes,
+    collect:
+      config.passkey === undefined
+        ? refuse('collect')
+        : async (request, options) =>
+            parseStkPush(await send(buildStkPush(config, request, clock.nowMs()), options), name),
+    disburse:
+      initiator === undefined || payouts === undefined
+        ? refuse('disburse')
+        : async (request, options) =>
+            parseAcknowledgement('payout', await send(buildPayout(config, initiator, payouts, request), options), name),
+    refund:
+      initiator === undefined || config.passkey === undefined
+        ? refuse('refund')
+        : async (request, options) =>
+            parseAcknowledgement('reversal', await send(buildReversal(config, initiator, request), options), name),
+    query: (request, options) =>
+      request.route.type === 'collection'
+        ? queryCollection(config, environment, send, request, options)
+        : queryTransaction(config, send, request, options),
     remit: refuse('remit'),
-    refund: refuse('refund'),
     balance: refuse('balance'),
     lookupAccount: refuse('lookupAccount'),
-    readCallback: (callback) => parseStkCallback(callback, name),
+    readCallback: (callback) => {
+      assertCallbackSource(callback, config.callbackSources, name);
+      return readMpesaCallback(callback, name);
+    },
   };
 }
+
+async function queryCollection(
+  config: MpesaConfig,
+  { clock }: Environment,
+  send: AuthorisedSender,
+  { references, sentAtMs }: QueryRequest,
+  options: CallOptions | undefined,
+): Promise<Finding> {
+  const checkoutRequestId = references['CheckoutRequestID'];
+  if (checkoutRequestId === undefined) {
+    return { status: 'unaskable', detail: 'No CheckoutRequestID has reached us; the callback brings it.' };
+  }
+  const response = await send(buildStkQuery(config, checkoutRequestId, clock.nowMs()), options);
+  return parseStkQuery(response, { checkoutRequestId, ageMs: clock.nowMs() - sentAtMs }, config.name);
+}
+
+/**
+ * Asks about a payout or a reversal. Daraja answers at the attempt's address, so what comes back here is that the question is on
+ * its way, and the id by which the answer will be recognised.
+ */
+async function queryTransaction(
+  config: MpesaConfig,
+  send: AuthorisedSender,
+  { route, reference, references, callbackUrl }: QueryRequest,
+  options: CallOptions | undefined,
+): Promise<Finding> {
+  const { initiator, name } = config;
+  if (initiator === undefined) return { status: 'unaskable', detail: 'No initiator is configured any more.' };
+  const originatorConversationId =
+    route.type === 'disbursement' ? originatorConversationIdOf(reference) : references['OriginatorConversationID'];
+  if (originatorConversationId === undefined) {
+    return { status: 'unaskable', detail: 'The reversal was not acknowledged, so there is no id to ask with.' };
+  }
+  const addresses = resultAddressesOf(callbackUrl, 'status', config);
+  const request = buildTransactionStatus(config, initiator, { originatorConversationId }, addresses);
+  const { references: told, ...asked } = parseAcknowledgement('question', await send(request, options), name);
+  const question = told?.['ConversationID'];
+  return {
+    status: 'pending',
+    ...(asked.code === undefined ? {} : { code: asked.code }),
+    detail: 'Daraja was asked; it answers at the callback address.',
+    ...(question === undefined ? {} : { references: { [STATUS_CONVERSATION]: question } }),
+  };
+}
+
+const whyNot = (support: Support): string => (support === 'supported' ? '' : support.unsupported);

@@ -1,5 +1,6 @@
 import {
   AuthenticationError,
+  DuplicateReferenceError,
   type HttpResponse,
   type PaymentError,
   RateLimitError,
@@ -77,6 +78,9 @@ export function refusalError(refusal: Refusal, response: HttpResponse, provider:
     return new RateLimitError(`Daraja takes no more calls for now: ${words}.`, options);
   if (meaning.kind === 'refused') {
     return new RejectedError(`Daraja refused the request: ${words}.`, meaning.reason, options);
+  }
+  if (meaning.kind === 'duplicate') {
+    return new DuplicateReferenceError(`Daraja has a request with our id already: ${words}.`, options);
   }
   return new UnexpectedResponseError(
     `Daraja's reply proves nothing: HTTP ${response.status}, ${words}.`,

@@ -11,8 +11,8 @@ export type ResultMeaning =
   | { readonly status: 'succeeded' | 'pending' | 'unknown' }
   | { readonly status: 'failed'; readonly reason: FailureReason };
 
-/** The API whose result it is. */
-export type ResultApi = 'stk';
+/** The API whose result it is; `till-prompt` is B2B Express, `transaction` the status that a status question brings. */
+export type ResultApi = 'stk' | 'b2c' | 'b2b' | 'reversal' | 'till-prompt' | 'transaction';
 
 const succeeded: ResultMeaning = { status: 'succeeded' };
 const pending: ResultMeaning = { status: 'pending' };
@@ -58,7 +58,73 @@ const STK_RESULTS: ReadonlyMap<string, ResultMeaning> = new Map([
   ['SFC_IC0003', failed('route-misconfigured')],
 ]);
 
-const RESULTS: Readonly<Record<ResultApi, ReadonlyMap<string, ResultMeaning>>> = { stk: STK_RESULTS };
+/** Source: docs/providers/mpesa.md#payout-results */
+const PAYOUT_RESULTS: ReadonlyMap<string, ResultMeaning> = new Map([
+  ['0', succeeded],
+  ['1', failed('float-exhausted')],
+  ['2', failed('amount-too-low')],
+  ['3', failed('amount-too-high')],
+  ['4', failed('recipient-limit-exceeded')],
+  ['8', failed('recipient-limit-exceeded')],
+  // Our own account is not active.
+  ['11', failed('route-unavailable')],
+  // The id of a payout is ours alone, so a duplicate is our own earlier request, which may have been paid.
+  ['15', unknown],
+  ['17', unknown],
+  ['21', failed('route-not-permitted')],
+  ['26', unknown],
+  ['2001', failed('route-misconfigured')],
+  ['2006', failed('route-misconfigured')],
+  ['2028', failed('route-not-permitted')],
+  ['2040', failed('recipient-not-found')],
+  ['8006', failed('route-misconfigured')],
+  ['SFC_IC0003', failed('recipient-not-found')],
+]);
+
+/** Source: docs/providers/mpesa.md#reversal-results */
+const REVERSAL_RESULTS: ReadonlyMap<string, ResultMeaning> = new Map([
+  ['0', succeeded],
+  ['1', failed('float-exhausted')],
+  ['11', failed('route-unavailable')],
+  ['21', failed('route-not-permitted')],
+  ['2001', failed('route-misconfigured')],
+  ['2006', failed('route-misconfigured')],
+  ['2028', failed('route-not-permitted')],
+  ['8006', failed('route-misconfigured')],
+  // Already reversed: by this refund, by another one, or by a person in the portal.
+  ['R000001', unknown],
+  ['R000002', failed('original-not-found')],
+]);
+
+/** Source: docs/providers/mpesa.md#till-prompt */
+const TILL_PROMPT_RESULTS: ReadonlyMap<string, ResultMeaning> = new Map([
+  ['0', succeeded],
+  ['4001', failed('cancelled-by-payer')],
+  ['4102', failed('payer-not-allowed')],
+  ['4104', failed('payer-not-found')],
+  ['4201', unknown],
+  ['4203', unknown],
+]);
+
+/** Source: docs/providers/mpesa.md#transaction-status */
+const TRANSACTION_STATUSES: ReadonlyMap<string, ResultMeaning> = new Map([
+  ['completed', succeeded],
+  ['initiated', pending],
+  ['authorized', pending],
+  ['pending authorized', pending],
+  ['declined', failed('operator-refused')],
+  ['cancelled', failed('operator-refused')],
+  ['expired', failed('operator-refused')],
+]);
+
+const RESULTS: Readonly<Record<ResultApi, ReadonlyMap<string, ResultMeaning>>> = {
+  stk: STK_RESULTS,
+  b2c: PAYOUT_RESULTS,
+  b2b: PAYOUT_RESULTS,
+  reversal: REVERSAL_RESULTS,
+  'till-prompt': TILL_PROMPT_RESULTS,
+  transaction: TRANSACTION_STATUSES,
+};
 
 /** What a result code means at one API; `unknown` for every code that is not listed. */
 export const resultOf = (api: ResultApi, code: string): ResultMeaning => RESULTS[api].get(code) ?? unknown;
@@ -71,6 +137,10 @@ export type ErrorMeaning =
   | { readonly kind: 'rate-limited' }
   /** Refused for good; nothing moved. */
   | { readonly kind: 'refused'; readonly reason: FailureReason; readonly retryAfterMs?: number }
+  /** Our id is taken: an earlier request with it got through. */
+  | { readonly kind: 'duplicate' }
+  /** What was to be set up stands already. */
+  | { readonly kind: 'already-done' }
   /** The id that was asked about is being worked on. */
   | { readonly kind: 'pending' }
   /** The id that was asked about is not known there, or not yet. */
@@ -78,8 +148,17 @@ export type ErrorMeaning =
   /** It may have been carried out all the same. */
   | { readonly kind: 'ambiguous' };
 
-/** What was being asked for when the error came. */
-export type ErrorStage = 'token' | 'stk-push' | 'stk-query';
+/** What was being asked for when the error came. A `question` is about a payment, a `service` moves none. */
+export type ErrorStage =
+  | 'token'
+  | 'stk-push'
+  | 'stk-query'
+  | 'payout'
+  | 'reversal'
+  | 'business-payment'
+  | 'question'
+  | 'service'
+  | 'c2b-register';
 
 interface ErrorRow {
   readonly code: string;
@@ -127,6 +206,31 @@ const ERRORS: Readonly<Record<ErrorStage, readonly ErrorRow[]>> = {
     row('500.001.1001', refused('route-misconfigured'), /merchant does not exist|wrong credentials/i),
     // One prompt a handset: another session is open, and the attempt behind it may yet be paid.
     row('500.001.1001', { kind: 'refused', reason: 'payer-busy', retryAfterMs: 60_000 }, /unable to lock subscriber/i),
+  ],
+  payout: [
+    ...GATEWAY_ERRORS,
+    row('400.002.02', refused('recipient-not-allowed'), /invalid partyb/i),
+    ...SUBMIT_ERRORS,
+    row('500.002.1001', { kind: 'duplicate' }),
+  ],
+  reversal: [
+    ...GATEWAY_ERRORS,
+    row('400.002.02', refused('original-not-found'), /invalid transactionid/i),
+    ...SUBMIT_ERRORS,
+  ],
+  'business-payment': [
+    ...GATEWAY_ERRORS,
+    row('400.002.02', refused('recipient-not-allowed'), /invalid partyb/i),
+    ...SUBMIT_ERRORS,
+  ],
+  // The answer to a question about a payment says nothing about it, not even a refusal does.
+  question: GATEWAY_ERRORS,
+  service: [...GATEWAY_ERRORS, ...SUBMIT_ERRORS, row('400.001', refused('route-misconfigured'))],
+  'c2b-register': [
+    ...GATEWAY_ERRORS,
+    ...SUBMIT_ERRORS,
+    row('500.003.1001', { kind: 'already-done' }, /already registered/i),
+    row('500.003.1001', refused('route-misconfigured'), /duplicate notification info/i),
   ],
   'stk-query': [
     ...GATEWAY_ERRORS,

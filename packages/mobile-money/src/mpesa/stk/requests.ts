@@ -1,10 +1,10 @@
-import { type HttpRequest, InvalidRequestError, type SubmitRequest, toOperatorAmount } from '@canza/core';
+import { ConfigError, type HttpRequest, InvalidRequestError, type SubmitRequest } from '@canza/core';
 
 import type { MpesaConfig } from '../config.ts';
 import { toEastAfricaTimestamp } from '../east-africa-time.ts';
+import { callbackAddress, kenyanMobile, noteOf, post, wholeShillings } from '../fields.ts';
 import type { StkPushBody, StkQueryBody } from './wire.ts';
 
-const KENYAN_MOBILE = /^254[17]\d{8}$/;
 const ACCOUNT_REFERENCE = /^[A-Za-z0-9]{1,12}$/;
 const LONGEST_DESCRIPTION = 13;
 
@@ -21,13 +21,13 @@ export function buildStkPush(config: MpesaConfig, request: SubmitRequest, nowMs:
   const body: StkPushBody = {
     ...signature(config, nowMs),
     TransactionType: config.till === undefined ? 'CustomerPayBillOnline' : 'CustomerBuyGoodsOnline',
-    Amount: wholeShillings(request),
+    Amount: wholeShillings(request.money),
     PartyA: payer,
     PartyB: config.till ?? config.shortcode,
     PhoneNumber: payer,
-    CallBackURL: callbackAddress(config, request.callbackUrl),
+    CallBackURL: callbackAddress(request.callbackUrl, config.environment),
     AccountReference: accountReferenceOf(request),
-    TransactionDesc: descriptionOf(request),
+    TransactionDesc: noteOf(request.description, LONGEST_DESCRIPTION),
   };
   return post(`${config.baseUrl}/mpesa/stkpush/v1/processrequest`, body);
 }
@@ -51,16 +51,8 @@ export function accountReferenceOf({ accountReference, reference }: SubmitReques
   throw new InvalidRequestError({ field: 'accountReference', expected: '1 to 12 letters and digits, as M-Pesa takes' });
 }
 
-/** A note for the merchant's own records, so what does not fit is cut rather than refused. */
-function descriptionOf({ description = '' }: SubmitRequest): string {
-  const plain = description
-    .normalize('NFKD')
-    .replace(/\s+/g, ' ')
-    .replace(/[^\x20-\x7e]/g, '');
-  return plain.trim().slice(0, LONGEST_DESCRIPTION).trim() || 'Payment';
-}
-
 function signature({ shortcode, passkey }: MpesaConfig, nowMs: number) {
+  if (passkey === undefined) throw new ConfigError({ field: 'mpesa.passkey', expected: 'a passkey, to collect' });
   const timestamp = toEastAfricaTimestamp(nowMs);
   return {
     BusinessShortCode: Number(shortcode),
@@ -68,26 +60,3 @@ function signature({ shortcode, passkey }: MpesaConfig, nowMs: number) {
     Timestamp: timestamp,
   };
 }
-
-function wholeShillings({ money }: SubmitRequest): string {
-  if (money.currency !== 'KES') throw new InvalidRequestError({ field: 'currency', expected: '"KES"' });
-  if (money.amountMinor < 100n) throw new InvalidRequestError({ field: 'amount', expected: 'at least "1" KES' });
-  return toOperatorAmount(money, 0);
-}
-
-function kenyanMobile(msisdn: string): string {
-  if (KENYAN_MOBILE.test(msisdn)) return msisdn;
-  throw new InvalidRequestError({ field: 'phoneNumber', expected: 'a Kenyan mobile number, such as "+254712345678"' });
-}
-
-function callbackAddress({ environment }: MpesaConfig, url: string): string {
-  if (URL.canParse(url) && (environment === 'sandbox' || url.startsWith('https://'))) return url;
-  throw new InvalidRequestError({ field: 'callbackUrl', expected: 'a public https address' });
-}
-
-const post = (url: string, body: object): HttpRequest => ({
-  method: 'POST',
-  url,
-  headers: { 'content-type': 'application/json', accept: 'application/json' },
-  body: JSON.stringify(body),
-});
