@@ -1,5 +1,5 @@
 import { checkOrigin, type Source } from './sources.ts';
-import { listOf, oneOf, readTable, TableError } from './table.ts';
+import { listOf, once, oneOf, readTable, TableError } from './table.ts';
 
 const COLUMNS = ['id', 'wallet', 'network', 'also', 'codes', 'ranges', 'seen', 'source', 'date'] as const;
 const ID = /^[a-z]{2}-(?:\d{5}|x[1-9]\d?)$/;
@@ -42,11 +42,4 @@ export function readOperators(text: string, sources: readonly Source[]): SourceO
     if (seen === undefined) throw new TableError(at, `"${row.seen}" is not V, S or U`);
     return { at, id, country, wallet, network, otherNames, networkCodes, ranges, seen };
   });
-}
-
-/** Notes where a value stands, and refuses it when it stood somewhere before. */
-function once(seen: Map<string, string>, value: string, at: string): void {
-  const before = seen.get(value);
-  if (before !== undefined) throw new TableError(at, `"${value}" stands in ${before} already`);
-  seen.set(value, at);
 }

@@ -1,7 +1,7 @@
 import type { SourceCountry } from './countries.ts';
 import type { SourceOperator } from './operators.ts';
 import { checkMonth, checkOrigin, type Source } from './sources.ts';
-import { listOf, readTable, TableError } from './table.ts';
+import { listOf, once, readTable, TableError } from './table.ts';
 
 const COLUMNS = ['operator', 'prefixes', 'until', 'source', 'changed'] as const;
 const PREFIX = /^(\d{1,5})(?:-(\d{1,5}))?$/;
@@ -37,10 +37,7 @@ export function readRanges(
       if (until === '' && prefix.startsWith('0') && country.zero === 'trunk') {
         throw new TableError(at, `"${prefix}" begins with a zero that is no part of numbers in ${country.country}`);
       }
-      const key = `${operator.country} ${prefix}`;
-      const before = holders.get(key);
-      if (before !== undefined) throw new TableError(at, `"${prefix}" stands in ${before} already`);
-      holders.set(key, at);
+      once(holders, `${operator.country} ${prefix}`, at);
     }
     return { operator, written: row.prefixes, prefixes, until, changed };
   });

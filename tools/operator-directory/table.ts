@@ -61,3 +61,10 @@ export function oneOf(cell: string, words: readonly string[], at: string): strin
   if (!words.includes(cell)) throw new TableError(at, `"${cell}" is none of ${words.join(', ')}`);
   return cell;
 }
+
+/** Notes where a value stands, and refuses it when it stood somewhere before. */
+export function once(seen: Map<string, string>, value: string, at: string): void {
+  const before = seen.get(value);
+  if (before !== undefined) throw new TableError(at, `"${value}" stands in ${before} already`);
+  seen.set(value, at);
+}
