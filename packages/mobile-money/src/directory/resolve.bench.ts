@@ -10,6 +10,7 @@ const number = parseMsisdn('+254757123456');
 const hint = operatorId('KE', 'M-Pesa');
 const successes = [{ operator: operatorId('KE', 'Airtel Money'), atMs: nowMs - 5 * 86_400_000 }];
 
+// oxlint-disable-next-line vitest/expect-expect -- figures to read: how fast it is, the machine decides.
 it('from a number to its operators, beside reading the number', async ({ bench }) => {
   await bench.compare(
     bench('parseMsisdn alone', () => void parseMsisdn('0757 123 456', { country: 'KE' })),

@@ -271,6 +271,16 @@ describe('a wallet without a number range', () => {
     expect(resolution.decision).toBe('use');
   });
 
+  it('is not pushed aside by the phone’s network, which every wallet shares', () => {
+    const more = { hint: operatorId('UG', 'Wave'), networkCode: '64110' };
+    expect(first('+256772123456', undefined, more)).toMatchObject({ operator: operatorId('UG', 'Wave') });
+    expect(first('+256772123456', undefined, more).confidence).toBeGreaterThan(0.9);
+    const successes = [{ operator: operatorId('UG', 'Wave'), atMs: NOW - 60 * DAYS }];
+    expect(first('+256772123456', undefined, { successes, networkCode: '64110' }).operator).toBe(
+      operatorId('UG', 'Wave'),
+    );
+  });
+
   it('is remembered from a past success', () => {
     expect(first('+221771234567', undefined, { successes: [{ operator: wave, atMs: NOW - 3 * DAYS }] }).operator).toBe(
       wave,

@@ -80,6 +80,8 @@ describe('a prompt that failed', () => {
       newPromptAtMs: SENT + 2 * MINUTE,
       sentence: 'Please wait 2 min before you ask for a new M-Pesa request, so that it reaches your phone.',
     });
+    const last = rescue(mpesa, 2, { failed: true, nowMs: SENT + 2 * MINUTE - 1 });
+    expect(last).toMatchObject({ state: 'wait', sentence: expect.stringContaining('wait 1 min') });
     expect(rescue(mpesa, 2, { failed: true })).toMatchObject({ state: 'again', newPromptAtMs: SENT + 2 * MINUTE });
   });
 
