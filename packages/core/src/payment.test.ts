@@ -49,6 +49,7 @@ const ORIGINAL: Original = {
   reference: attemptReference('tx-0', 1),
   references: { MpesaReceiptNumber: 'NLJ7RT61SV' },
   amount: '1000.00',
+  slot: 1,
 };
 
 /** What the attempts of a truthful record say, for each status. */

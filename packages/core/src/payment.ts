@@ -96,6 +96,8 @@ export interface Original {
   readonly receipt?: string;
   /** Decimal string: what was paid. */
   readonly amount: string;
+  /** Which refund of that payment this is, from 1: no two can be written as the same, so that their sum can be kept. */
+  readonly slot: number;
 }
 
 export interface PaymentRecord {

@@ -67,7 +67,7 @@ export function createScriptedProvider(settings: ScriptedProviderSettings = {}):
 
   const submit = async (request: SubmitRequest): Promise<SubmitFinding> => {
     sends.push(request);
-    return give(sendAnswers.shift() ?? { status: 'pending', references: { id: `op-${sends.length}` } }, request);
+    return give(sendAnswers.shift() ?? { status: 'pending', references: { id: `${type}-${sends.length}` } }, request);
   };
   const provider: MobileMoneyProvider = {
     name,

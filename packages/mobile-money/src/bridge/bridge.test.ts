@@ -4,98 +4,19 @@ import {
   AuthenticationError,
   createMemoryJournal,
   DuplicateReferenceError,
-  type Finding,
   type Journal,
-  type Payment,
   RateLimitError,
   RejectedError,
+  type SubmitFinding,
   TransportError,
   UnexpectedResponseError,
 } from '@canza/core';
-import {
-  createRecordingLogger,
-  createScriptedProvider,
-  createSeededRandom,
-  createTurnedClock,
-  type ScriptedProvider,
-  type TurnedClock,
-} from '@canza/core/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { createScriptedProvider } from '@canza/core/testing';
+import { describe, expect, it } from 'vitest';
 
+import { DAY_MS, MINUTE_MS, PAID, REQUEST, world } from '../../test/bridge-world.ts';
 import { MMOBridge } from './bridge.ts';
-import type { BridgePolicy } from './policy.ts';
 import type { TransactionRequest } from './transaction-request.ts';
-
-const REQUEST: TransactionRequest = {
-  transactionId: 'tx_123',
-  type: 'collection',
-  amount: '1000.00',
-  currency: 'KES',
-  phoneNumber: '+254700123456',
-  description: 'Payment for services',
-};
-const PAID: Finding = { status: 'succeeded', code: '0', money: { currency: 'KES', amountMinor: 100_000n } };
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-
-interface World {
-  readonly bridge: MMOBridge;
-  readonly clock: TurnedClock;
-  readonly journal: Journal;
-  readonly logger: ReturnType<typeof createRecordingLogger>;
-  readonly changes: readonly Payment[];
-  /** The same configuration and journal in another process. */
-  another(): Promise<World>;
-  callback(finding: object, extra?: object): Promise<Response>;
-}
-
-const open: World[] = [];
-
-async function world(
-  providers: readonly ScriptedProvider[],
-  shared: { clock?: TurnedClock; journal?: Journal; seed?: number; policy?: Partial<BridgePolicy> } = {},
-): Promise<World> {
-  const { clock = createTurnedClock(), journal = createMemoryJournal(), seed = 1, policy = {} } = shared;
-  const logger = createRecordingLogger();
-  const bridge = new MMOBridge({
-    providers: providers.map(({ factory }) => factory),
-    journal,
-    callbacks: { baseUrl: 'https://pay.example.com/callbacks/' },
-    transport: async () => {
-      throw new Error('A scripted provider sends nothing.');
-    },
-    clock,
-    random: createSeededRandom(seed),
-    logger,
-    policy,
-  });
-  const changes: Payment[] = [];
-  bridge.on('payment.changed', ({ payment }) => changes.push(payment));
-  await bridge.initialize();
-  const made: World = {
-    bridge,
-    clock,
-    journal,
-    logger,
-    changes,
-    another: () => world(providers, { clock, journal, seed: seed + 1, policy }),
-    callback: (finding, extra = {}) => {
-      const url = providers.flatMap(({ sends }) => sends).at(-1)?.callbackUrl ?? '';
-      const body = JSON.stringify({ finding, ...extra }, (_, value: unknown) =>
-        typeof value === 'bigint' ? value.toString() : value,
-      );
-      return bridge.handleCallback(new Request(url, { method: 'POST', body }));
-    },
-  };
-  open.push(made);
-  return made;
-}
-
-afterEach(async () => {
-  const worlds = open.splice(0);
-  for (const { bridge, clock } of worlds) await clock.runUntil(bridge.shutdown());
-  for (const { clock } of worlds) expect(clock.pendingTimers, 'timers left behind').toBe(0);
-});
 
 describe('a collection', () => {
   it('is stored before it is sent, and says pending once the operator has accepted it', async () => {
@@ -190,7 +111,7 @@ describe('the same transaction id', () => {
 });
 
 describe('an unknown outcome', () => {
-  const unknowns = {
+  const unknowns: Record<string, Error> = {
     'a lost reply': new TransportError('timeout', 'no reply within 30000 ms'),
     'a cut connection': new TransportError('connection-lost', 'the connection was lost'),
     'an HTML page': new UnexpectedResponseError('the reply is not JSON', { status: 403, body: '<html>' }),
@@ -261,7 +182,7 @@ describe('an unknown outcome', () => {
 });
 
 describe('a second route', () => {
-  const proofs: Record<string, { send?: Error; query?: Finding }> = {
+  const proofs: Record<string, { send?: Error; query?: SubmitFinding }> = {
     'never connected': { send: new TransportError('not-connected', 'refused') },
     'turned away for rate': { send: new RateLimitError('too many') },
     'credential refused': { send: new AuthenticationError('the token was refused') },
@@ -285,7 +206,7 @@ describe('a second route', () => {
     });
   }
 
-  const ends: Record<string, Finding> = {
+  const ends: Record<string, SubmitFinding> = {
     'a wrong PIN': { status: 'failed', reason: 'wrong-pin' },
     'no funds': { status: 'failed', reason: 'insufficient-funds' },
     'a cancellation': { status: 'failed', reason: 'cancelled-by-payer' },
@@ -546,7 +467,7 @@ describe('a journal that is away', () => {
 
   it('when the reply is to be stored: the id that the operator gave is not lost', async () => {
     const provider = createScriptedProvider();
-    provider.onQuery(async ({ references }) => (references['id'] === 'op-1' ? PAID : { status: 'unaskable' }));
+    provider.onQuery(async ({ references }) => (references['id'] === 'collection-1' ? PAID : { status: 'unaskable' }));
     const { bridge, clock } = await world([provider], { journal: failing(createMemoryJournal(), 'replace', 4, false) });
     const told = await clock.runUntil(bridge.initiateTransaction(REQUEST));
     expect(told.status).toBe('pending');

@@ -1,25 +1,58 @@
 import {
   type CallOptions,
-  IdempotencyConflictError,
-  isFinal,
+  InvalidTransitionError,
+  JournalError,
   NotAcceptingError,
   NotFoundError,
   type Payment,
-  PaymentError,
   type PaymentRecord,
+  type PaymentStatus,
+  parseMsisdn,
   sleep,
   type Unsubscribe,
   viewPayment,
   withDeadline,
 } from '@canza/core';
-
 import { type RouteReport, Router } from '../routing/router.ts';
-import { addressOf, readCallbackRequest } from './callback-request.ts';
+import { Acceptance } from './acceptance.ts';
+import { type BatchOptions, type BatchResult, runBatch } from './batch.ts';
+import { CallbackDesk } from './callback-desk.ts';
 import { Driver } from './driver.ts';
-import { type BridgeEvents, type Held, isAtRest, PaymentLedger } from './payment-ledger.ts';
-import { afterCallback, putOff } from './payment-plan.ts';
+import {
+  type AccountFinding,
+  type AccountQuestion,
+  type BalanceFinding,
+  balances,
+  lookupAccount,
+} from './enquiries.ts';
+import { type Decision, decide } from './payment-learning.ts';
+import { type BridgeEvents, isAtRest, PaymentLedger, phoneTag } from './payment-ledger.ts';
+import { PaymentLoop } from './payment-loop.ts';
+import { type PlanContext } from './payment-plan.ts';
+import { type ReconciliationReport, reconcile, type Statement } from './reconciliation.ts';
+import { checkRefund, type RefundRequest } from './refund-request.ts';
+import { describePlan, type RoutePlan } from './route-plan.ts';
 import { type BridgeSettings, type CheckedSettings, checkSettings } from './settings.ts';
-import { type CheckedRequest, checkRequest, type TransactionRequest } from './transaction-request.ts';
+import { checkRequest, type TransactionRequest } from './transaction-request.ts';
+
+/** Which payments are meant; everything that is given must fit. */
+export interface TransactionSearch {
+  readonly status?: PaymentStatus;
+  /** International form. */
+  readonly phoneNumber?: string;
+  /** In milliseconds since 1970. */
+  readonly createdFromMs?: number;
+  readonly createdBeforeMs?: number;
+  /** 1 to 1000; default 100. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface TransactionPage {
+  readonly payments: readonly Payment[];
+  /** Where the next page begins; left out on the last one. */
+  readonly cursor?: string;
+}
 
 /** How long a caller waits when nothing else was said. */
 const DEFAULT_WAIT_MS = 10 * 60_000;
@@ -38,12 +71,12 @@ export class MMOBridge {
   readonly #ledger: PaymentLedger;
   readonly #router: Router;
   readonly #driver: Driver;
+  readonly #acceptance: Acceptance;
+  readonly #desk: CallbackDesk;
+  readonly #loop: PaymentLoop;
   readonly #owner: string;
   readonly #inFlight = new Set<Promise<unknown>>();
   #state: 'new' | 'running' | 'closing' | 'closed' = 'new';
-  #cancelTick: (() => void) | undefined;
-  #ticking = false;
-  #driven = 0;
 
   /** @throws ConfigError naming the field that is not usable. */
   constructor(settings: BridgeSettings) {
@@ -60,6 +93,10 @@ export class MMOBridge {
     });
     this.#driver = new Driver({ ...checked, ledger: this.#ledger, router: this.#router });
     this.#owner = `bridge-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
+    const parts = { ...environment, policy, ledger: this.#ledger, driver: this.#driver, router: this.#router };
+    this.#acceptance = new Acceptance(parts);
+    this.#loop = new PaymentLoop({ ...parts, owner: this.#owner, track: (work) => this.#track(work) });
+    this.#desk = new CallbackDesk({ ...parts, table: this.#router.table, onHint: () => this.#loop.wake() });
   }
 
   /**
@@ -70,7 +107,7 @@ export class MMOBridge {
     if (this.#state !== 'new') return;
     await this.#ledger.claimDue(this.#owner, this.#settings.policy.leaseMs, 0);
     this.#state = 'running';
-    this.#wake();
+    this.#loop.start();
   }
 
   /**
@@ -85,9 +122,101 @@ export class MMOBridge {
   async initiateTransaction(request: TransactionRequest, options: CallOptions = {}): Promise<Payment> {
     this.#assertAccepting();
     const checked = checkRequest(request);
-    const fresh = this.#prepare(checked);
-    const record = await this.#wait('The answer', this.#track(this.#accept(fresh)), options);
+    const { record: fresh } = this.#acceptance.prepare(checked);
+    const record = await this.#wait('The answer', this.#track(this.#acceptance.accept(fresh)), options);
+    if (record === undefined) throw new JournalError('A reference of the payment is taken.', 'no');
     return viewPayment(record);
+  }
+
+  /**
+   * Takes many payments with bounded concurrency: `for await (const result of bridge.initiateBatch(lines)) …`.
+   * Reads the input only as fast as it can work. A batch that was broken off, by a crash too, is run again from the start: the
+   * same ids move nothing twice.
+   * @throws AbortedError at the end, when the signal ended it early.
+   */
+  initiateBatch(
+    requests: Iterable<TransactionRequest> | AsyncIterable<TransactionRequest>,
+    options: BatchOptions = {},
+  ): AsyncGenerator<BatchResult, void, undefined> {
+    return runBatch(requests, (request) => this.initiateTransaction(request), options);
+  }
+
+  /**
+   * Gives a collection back, whole or in part, over the provider that took it. The refund is a payment of its own; the original
+   * stays `succeeded`. Refunds of one original never add up to more than it was.
+   * @throws As {@link initiateTransaction}; UnsupportedError where the operator cannot give back.
+   */
+  async refundTransaction(request: RefundRequest, options: CallOptions = {}): Promise<Payment> {
+    this.#assertAccepting();
+    const checked = checkRefund(request);
+    const record = await this.#wait('The answer', this.#track(this.#acceptance.refund(checked)), options);
+    return viewPayment(record);
+  }
+
+  /**
+   * A dry run: whose wallet it is, every candidate with its score, and why. Nothing is stored, asked or sent.
+   * @throws InvalidRequestError, as {@link initiateTransaction} would.
+   */
+  planRoute(request: TransactionRequest): RoutePlan {
+    const { record, choice } = this.#acceptance.prepare(checkRequest(request));
+    return describePlan(record, choice, this.#router);
+  }
+
+  /**
+   * Whether a wallet exists and, where the operator tells, whose it is.
+   * @throws UnsupportedError where no configured provider can ask that operator.
+   */
+  lookupAccount(question: AccountQuestion, options?: CallOptions): Promise<AccountFinding> {
+    return this.#track(lookupAccount(question, this.#router.table, this.#settings.environment.clock, options));
+  }
+
+  /** Our own accounts at all providers, or at one; what a provider cannot tell comes as an error beside the others. */
+  balance(provider?: string, options?: CallOptions): Promise<readonly BalanceFinding[]> {
+    return this.#track(balances(this.#router.table, provider, options));
+  }
+
+  /**
+   * Compares an operator's statement with the records. What it proves to be paid and is still open becomes `succeeded`; what
+   * differs is listed and left alone.
+   */
+  reconcile(statement: Statement): Promise<ReconciliationReport> {
+    const { clock } = this.#settings.environment;
+    const contextOf = (record: PaymentRecord): PlanContext => this.#driver.context(record);
+    return this.#track(reconcile(statement, { ledger: this.#ledger, clock, contextOf }));
+  }
+
+  /**
+   * Ends a payment in `review` as a person has decided, with who it was and what it rests on.
+   * @throws InvalidTransitionError when it is not in `review`; NotFoundError.
+   */
+  async resolveTransaction(transactionId: string, decision: Decision): Promise<Payment> {
+    const record = await this.#mustRead(transactionId);
+    const decided = await this.#ledger.update(record, `decided by a person: ${decision.status}`, (latest) => {
+      if (latest.status === 'review') return decide(latest, decision, this.#driver.context(latest));
+      throw new InvalidTransitionError(
+        transactionId,
+        latest.status,
+        decision.status,
+        'only what is in review is decided by a person',
+      );
+    });
+    return viewPayment(decided ?? record);
+  }
+
+  /** Payments by status, number and time of creation, in the order of creation, page by page. */
+  async findTransactions({
+    status,
+    phoneNumber,
+    limit = 100,
+    ...span
+  }: TransactionSearch = {}): Promise<TransactionPage> {
+    const { records, cursor } = await this.#ledger.list({
+      ...span,
+      limit,
+      ...(status === undefined ? {} : { state: status }),
+      ...(phoneNumber === undefined ? {} : { tag: phoneTag(parseMsisdn(phoneNumber).msisdn) }),
+    });
+    return { payments: records.map(viewPayment), ...(cursor === undefined ? {} : { cursor }) };
   }
 
   /** @throws NotFoundError for an id that was never accepted. */
@@ -131,18 +260,7 @@ export class MMOBridge {
     request: Request,
     { sourceAddress }: { readonly sourceAddress?: string } = {},
   ): Promise<Response> {
-    try {
-      return await this.#track(this.#takeCallback(request, sourceAddress));
-    } catch (error) {
-      const { logger } = this.#settings.environment;
-      const known = PaymentError.isInstance(error) ? error : undefined;
-      if (known?.code === 'INVALID_CALLBACK') {
-        this.#ignoreCallback(undefined, known.message);
-        return new Response(null, { status: 400 });
-      }
-      logger.error({ error: known?.toJSON() ?? 'UNFORESEEN' }, 'a callback could not be taken');
-      return new Response(null, { status: 503 });
-    }
+    return this.#track(this.#desk.take(request, sourceAddress));
   }
 
   /** How each route is doing, by real outcomes in this process; what lies with payers is not counted. */
@@ -163,127 +281,13 @@ export class MMOBridge {
   async shutdown(options: CallOptions = {}): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closing';
-    this.#cancelTick?.();
+    this.#loop.stop();
     const { timeoutMs = DEFAULT_SHUTDOWN_MS } = options;
     await this.#wait('Shutdown', undefined, { ...options, timeoutMs }, async () => {
       while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
       await this.#settings.close();
     });
     this.#state = 'closed';
-  }
-
-  /** The record as it is before anything is stored: version 0. */
-  #prepare({ money, operator, ...stored }: CheckedRequest): PaymentRecord {
-    const { operators } = this.#router.walletsOf(stored, money, operator);
-    const nowMs = this.#settings.environment.clock.nowMs();
-    return {
-      ...stored,
-      operators,
-      version: 0,
-      status: 'created',
-      moneyMoved: 'no',
-      attempts: [],
-      evidence: [],
-      createdAtMs: nowMs,
-      updatedAtMs: nowMs,
-      dueAtMs: nowMs,
-    };
-  }
-
-  /** Stores a new payment, with its first attempt where one can be made now, and sends it. */
-  async #accept(fresh: PaymentRecord): Promise<PaymentRecord> {
-    const admitted = await this.#driver.admit(fresh);
-    const deferred = 'retryAfterMs' in admitted;
-    const first = deferred
-      ? putOff(fresh, admitted.retryAfterMs, admitted.why, this.#driver.context(fresh))
-      : this.#driver.begin(fresh, admitted, 1);
-    let present: PaymentRecord | undefined;
-    const isNew = await this.#driver.store(first, async () => {
-      present = await this.#ledger.insert(
-        first,
-        deferred ? 'accepted; put off' : `accepted; sending over ${admitted.id}`,
-      );
-      return present === undefined;
-    });
-    if (isNew) return deferred ? first : this.#driver.send(first);
-    if (present?.fingerprint !== first.fingerprint) throw new IdempotencyConflictError(first.transactionId);
-    return present;
-  }
-
-  async #takeCallback(request: Request, sourceAddress: string | undefined): Promise<Response> {
-    const token = addressOf(request)?.token;
-    const record = token === undefined ? undefined : await this.#ledger.findByCallback(token);
-    const attempt = record?.attempts.find(({ callbackToken }) => callbackToken === token);
-    const provider = attempt === undefined ? undefined : this.#router.table.providerOf(attempt.provider);
-    if (record === undefined || attempt === undefined || provider === undefined) {
-      this.#ignoreCallback(record?.transactionId, 'no payment has that address');
-      return new Response(null, { status: 404 });
-    }
-    const report = provider.readCallback(await readCallbackRequest(request, sourceAddress));
-    const answer = new Response(report.acknowledgement.body, {
-      headers: { 'content-type': report.acknowledgement.contentType },
-    });
-    const says = `a callback says: ${report.finding.status}`;
-    const written = await this.#ledger.update(record, says, (latest) =>
-      afterCallback(latest, attempt.number, report, this.#driver.context(latest)),
-    );
-    if (written !== undefined && isFinal(written.status)) {
-      const agrees = written.status === report.finding.status;
-      this.#ignoreCallback(written.transactionId, `${says}, and the payment is ${written.status} already`, agrees);
-    }
-    this.#wake();
-    return answer;
-  }
-
-  #ignoreCallback(transactionId: string | undefined, why: string, harmless = true): void {
-    const { logger } = this.#settings.environment;
-    if (harmless) logger.info({ transactionId, why }, 'a callback changed nothing');
-    else logger.error({ transactionId, why }, 'a callback contradicts what is proven');
-    this.#ledger.events.emit('callback.ignored', { transactionId, why });
-  }
-
-  /** Looks for due payments now, and again every `tickMs`. */
-  #wake(): void {
-    if (this.#state !== 'running') return;
-    this.#cancelTick?.();
-    this.#cancelTick = this.#settings.environment.clock.setTimer(0, () => void this.#track(this.#tick()));
-  }
-
-  async #tick(): Promise<void> {
-    if (this.#ticking || this.#state !== 'running') return;
-    this.#ticking = true;
-    const { policy, environment } = this.#settings;
-    try {
-      await this.#driver.disown();
-      const room = policy.concurrency - this.#driven;
-      const held = room > 0 ? await this.#ledger.claimDue(this.#owner, policy.leaseMs, room) : [];
-      for (const each of held) void this.#track(this.#drive(each));
-    } catch (error) {
-      const known = PaymentError.isInstance(error) ? error.toJSON() : 'UNFORESEEN';
-      environment.logger.warn({ error: known }, 'due payments could not be claimed; trying again');
-    } finally {
-      this.#ticking = false;
-      if (this.#state === 'running') {
-        this.#cancelTick?.();
-        this.#cancelTick = environment.clock.setTimer(policy.tickMs, () => void this.#track(this.#tick()));
-      }
-    }
-  }
-
-  async #drive(held: Held): Promise<void> {
-    this.#driven += 1;
-    try {
-      await this.#driver.drive(held);
-    } catch (error) {
-      const known = PaymentError.isInstance(error) ? error.toJSON() : 'UNFORESEEN';
-      const { transactionId } = held.record;
-      this.#settings.environment.logger.error(
-        { transactionId, error: known },
-        'a payment could not be driven; it stays due',
-      );
-    } finally {
-      this.#driven -= 1;
-    }
   }
 
   async #mustRead(transactionId: string): Promise<PaymentRecord> {

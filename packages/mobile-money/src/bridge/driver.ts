@@ -17,19 +17,9 @@ import {
   withDeadline,
 } from '@canza/core';
 import type { PutOff, Router } from '../routing/router.ts';
-import type { Held, PaymentLedger } from './payment-ledger.ts';
-import {
-  afterQuery,
-  afterSend,
-  beginAttempt,
-  giveUp,
-  giveUpReply,
-  nextStep,
-  type PlanContext,
-  putOff,
-  type SendResult,
-  toReview,
-} from './payment-plan.ts';
+import { afterQuery, afterSend, type SendResult } from './payment-learning.ts';
+import { type Held, isAtRest, type PaymentLedger } from './payment-ledger.ts';
+import { beginAttempt, giveUp, giveUpReply, nextStep, type PlanContext, putOff, toReview } from './payment-plan.ts';
 import type { BridgePolicy } from './policy.ts';
 
 export interface DriverSettings {
@@ -129,16 +119,18 @@ export class Driver {
     const { ledger, policy } = this.#settings;
     const learn: Change = (latest) => afterSend(latest, attempt.number, result, this.context(latest));
     // Written without the fence: whoever holds the lease by now does not know what the operator told us.
-    const written = await ledger.insist(policy.storeAnswerForMs, () => ledger.update(record, note, learn));
+    const written = await ledger.insist(policy.storeAnswerForMs, () =>
+      ledger.update(record, note, learn, { onTaken: this.#taken }),
+    );
     return written ?? record;
   }
 
   /**
-   * Stores an attempt, insisting while the journal is away, and says whether it may now be sent.
-   * Where the journal never confirms, it is not sent; as the write may have landed all the same, {@link disown} takes it back
+   * Stores an attempt, insisting while the journal is away, and returns what the write came to.
+   * Where the journal never confirms, the attempt is not sent; as the write may have landed all the same, {@link disown} takes it back
    * as soon as the journal can be reached.
    */
-  async store(begun: PaymentRecord, write: () => Promise<boolean>): Promise<boolean> {
+  async store<T>(begun: PaymentRecord, write: () => Promise<T>): Promise<T> {
     try {
       return await this.#settings.ledger.insist(this.#settings.policy.storeAttemptForMs, write);
     } catch (error) {
@@ -229,7 +221,9 @@ export class Driver {
     );
     const note = 'finding' in result ? `asked: ${result.finding.status}` : `asked, no answer: ${nameOf(result.error)}`;
     const learn: Change = (latest) => afterQuery(latest, attempt.number, result, this.context(latest));
-    await ledger.insist(policy.storeAnswerForMs, () => ledger.update(record, note, learn, { fence }));
+    await ledger.insist(policy.storeAnswerForMs, () =>
+      ledger.update(record, note, learn, { fence, onTaken: this.#taken }),
+    );
   }
 
   /** Makes a value of whatever a provider does, within the deadline; the router learns from it. */
@@ -251,6 +245,12 @@ export class Driver {
     router.learn(route, result, environment.clock.monotonicMs() - startedMs);
     return result;
   }
+
+  /** Two payments cannot have one id at the operator: a person has to look. */
+  readonly #taken: Change = (latest) =>
+    isAtRest(latest.status)
+      ? latest
+      : toReview(latest, 'The operator names an id that belongs to another payment.', this.context(latest));
 
   #routeOf(record: PaymentRecord, attempt: Attempt | undefined): Route | undefined {
     return this.#settings.router.table.candidates(record).find(({ id }) => id === attempt?.routeId);

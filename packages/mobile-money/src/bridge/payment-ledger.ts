@@ -9,6 +9,7 @@ import {
   type Journal,
   type JournalEntry,
   JournalError,
+  type ListRequest,
   type Logger,
   type Payment,
   PaymentError,
@@ -51,21 +52,20 @@ export class PaymentLedger {
   }
 
   /**
-   * Writes a new record, or returns the other one that stands under its id.
+   * Writes a new record, or shows what keeps it from being written.
    * @throws JournalError, with `moneyMoved: 'maybe'` where the write may have taken effect.
    */
-  async insert(record: PaymentRecord, note: string): Promise<PaymentRecord | undefined> {
+  async insert(record: PaymentRecord, note: string): Promise<Insertion> {
     const result: InsertResult = await this.#call('insert', (options) =>
       this.#settings.journal.insert(entryOf(record), note, options),
     );
-    if (result.outcome === 'exists') {
-      const stored = recordOf(result.entry);
-      if (!isDeepStrictEqual(stored, record)) return stored;
-      // Our own write, of which an earlier answer was lost.
+    if (result.outcome === 'reference-taken') return { outcome: 'reference-taken' };
+    // Where it is our own write, an earlier answer was lost.
+    if (result.outcome === 'exists' && !isDeepStrictEqual(result.entry.body, record)) {
+      return { outcome: 'exists', record: recordOf(result.entry) };
     }
-    if (result.outcome === 'reference-taken') throw new JournalError('A reference of the payment is taken.', 'no');
     this.#announce(record, undefined);
-    return undefined;
+    return { outcome: 'written' };
   }
 
   async read(transactionId: string): Promise<PaymentRecord | undefined> {
@@ -75,8 +75,48 @@ export class PaymentLedger {
     return entry === undefined ? undefined : recordOf(entry);
   }
 
-  async findByCallback(token: string): Promise<PaymentRecord | undefined> {
-    const reference = callbackReference(token);
+  findByCallback(token: string): Promise<PaymentRecord | undefined> {
+    return this.#findBy(callbackReference(token));
+  }
+
+  /** By our reference of one of its attempts. */
+  findByAttempt(reference: string): Promise<PaymentRecord | undefined> {
+    return this.#findBy(attemptIndex(reference));
+  }
+
+  /** By the operator's receipt. */
+  findByReceipt(provider: string, receipt: string): Promise<PaymentRecord | undefined> {
+    return this.#findBy(receiptIndex(provider, receipt));
+  }
+
+  /** By an id that the operator gave it, under the operator's own field name. */
+  findByProviderReference(provider: string, name: string, value: string): Promise<PaymentRecord | undefined> {
+    return this.#findBy(providerIndex(provider, name, value));
+  }
+
+  /** Every refund of a payment, whatever became of it. */
+  async refundsOf(transactionId: string): Promise<readonly PaymentRecord[]> {
+    const refunds: PaymentRecord[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await this.list({
+        tag: refundTag(transactionId),
+        limit: 100,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      refunds.push(...page.records);
+      cursor = page.cursor;
+      if (cursor === undefined) return refunds;
+    }
+  }
+
+  async list(request: Omit<ListRequest, 'kind'>): Promise<{ records: readonly PaymentRecord[]; cursor?: string }> {
+    const { entries, cursor } = await this.#call('list', (options) =>
+      this.#settings.journal.list({ ...request, kind: PAYMENT_KIND }, options),
+    );
+    return { records: entries.map(recordOf), ...(cursor === undefined ? {} : { cursor }) };
+  }
+
+  async #findBy(reference: string): Promise<PaymentRecord | undefined> {
     const entry = await this.#call('search', (options) =>
       this.#settings.journal.findByReference(PAYMENT_KIND, reference, options),
     );
@@ -93,17 +133,18 @@ export class PaymentLedger {
 
   /**
    * Applies a change to the latest version, as often as somebody else was quicker. `change` returns the record itself where
-   * nothing is to be written.
+   * nothing is to be written, and `onTaken` makes the change where an id that it brings belongs to another payment.
    * @returns the record as it stands; `undefined` when the lease under `fence` was lost.
    */
   async update(
     known: PaymentRecord,
     note: string,
     change: (record: PaymentRecord) => PaymentRecord,
-    hold?: { readonly fence: number; readonly keepLease?: boolean },
+    { onTaken, ...hold }: UpdateOptions = {},
   ): Promise<PaymentRecord | undefined> {
+    let apply = change;
     for (let current = known; ; ) {
-      const next = change(current);
+      const next = apply(current);
       if (next === current) return current;
       const result = await this.#call('write', (options) =>
         this.#settings.journal.replace(entryOf(next), note, { ...options, ...hold }),
@@ -114,7 +155,11 @@ export class PaymentLedger {
       }
       if (result.outcome === 'fenced') return undefined;
       if (result.outcome === 'reference-taken') {
-        throw new JournalError('A reference of the payment belongs to another payment.', 'no');
+        if (onTaken === undefined || apply === onTaken) {
+          throw new JournalError('An id of the payment belongs to another payment.', 'no');
+        }
+        apply = onTaken;
+        continue;
       }
       if (result.entry === undefined) throw new JournalError('The journal has lost the payment.', 'maybe');
       const stored = recordOf(result.entry);
@@ -175,6 +220,18 @@ export class PaymentLedger {
   }
 }
 
+export type Insertion =
+  | { readonly outcome: 'written' }
+  | { readonly outcome: 'exists'; readonly record: PaymentRecord }
+  | { readonly outcome: 'reference-taken' };
+
+export interface UpdateOptions {
+  /** Of the lease under which it is written. */
+  readonly fence?: number;
+  readonly keepLease?: boolean;
+  readonly onTaken?: (record: PaymentRecord) => PaymentRecord;
+}
+
 /** A record under our lease. */
 export interface Held {
   readonly record: PaymentRecord;
@@ -185,6 +242,13 @@ export interface Held {
 export const isAtRest = (status: PaymentStatus): boolean => isFinal(status) || status === 'review';
 
 const callbackReference = (token: string): string => `callback:${token}`;
+const attemptIndex = (reference: string): string => `attempt:${reference}`;
+const receiptIndex = (provider: string, receipt: string): string => `receipt:${provider}:${receipt}`;
+const providerIndex = (provider: string, name: string, value: string): string => `${provider}:${name}:${value}`;
+const refundTag = (transactionId: string): string => `refund-of:${transactionId}`;
+
+/** How a number is found without being written down a second time. */
+export const phoneTag = (msisdn: string): string => `phone:${sha256Hex(msisdn)}`;
 
 function entryOf(record: PaymentRecord): JournalEntry {
   return {
@@ -193,15 +257,29 @@ function entryOf(record: PaymentRecord): JournalEntry {
     version: record.version,
     state: record.status,
     dueAtMs: record.dueAtMs,
-    references: record.attempts.flatMap((attempt) => [
-      callbackReference(attempt.callbackToken),
-      ...Object.entries(attempt.references).map(([name, value]) => `${attempt.provider}:${name}:${value}`),
-    ]),
-    tags: [`phone:${sha256Hex(record.msisdn)}`],
+    references: referencesOf(record),
+    tags: [
+      phoneTag(record.msisdn),
+      ...(record.original === undefined ? [] : [refundTag(record.original.transactionId)]),
+    ],
     createdAtMs: record.createdAtMs,
     updatedAtMs: record.updatedAtMs,
     body: record,
   };
+}
+
+function referencesOf({ attempts, receipt, original }: PaymentRecord): string[] {
+  const references: string[] = [];
+  for (const attempt of attempts) {
+    references.push(callbackReference(attempt.callbackToken), attemptIndex(attempt.reference));
+    for (const name in attempt.references) {
+      references.push(providerIndex(attempt.provider, name, attempt.references[name] ?? ''));
+    }
+  }
+  const last = attempts.at(-1);
+  if (receipt !== undefined && last !== undefined) references.push(receiptIndex(last.provider, receipt));
+  if (original !== undefined) references.push(`refund:${original.transactionId}:${original.slot}`);
+  return references;
 }
 
 const recordOf = (entry: JournalEntry): PaymentRecord => entry.body as PaymentRecord;

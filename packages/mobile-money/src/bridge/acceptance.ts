@@ -1,0 +1,96 @@
+import { type Clock, IdempotencyConflictError, NotFoundError, type PaymentRecord, UnsupportedError } from '@canza/core';
+
+import type { Router } from '../routing/router.ts';
+import type { WalletChoice } from '../routing/wallets.ts';
+import type { Driver } from './driver.ts';
+import type { PaymentLedger } from './payment-ledger.ts';
+import { putOff } from './payment-plan.ts';
+import { buildRefund, type CheckedRefund, isSameRefund } from './refund-request.ts';
+import type { CheckedRequest } from './transaction-request.ts';
+
+export interface AcceptanceSettings {
+  readonly ledger: PaymentLedger;
+  readonly driver: Driver;
+  readonly router: Router;
+  readonly clock: Clock;
+}
+
+/** A request that can be routed: its record as it is before anything is stored (version 0), and whose wallet it is for. */
+export interface Prepared {
+  readonly record: PaymentRecord;
+  readonly choice: WalletChoice;
+}
+
+/** How a request becomes a stored payment. */
+export class Acceptance {
+  readonly #settings: AcceptanceSettings;
+
+  constructor(settings: AcceptanceSettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws InvalidRequestError when there is no way to that wallet, or none that takes the amount. */
+  prepare({ money, operator, ...stored }: CheckedRequest): Prepared {
+    const choice = this.#settings.router.walletsOf(stored, money, operator);
+    const nowMs = this.#settings.clock.nowMs();
+    const record: PaymentRecord = {
+      ...stored,
+      operators: choice.operators,
+      version: 0,
+      status: 'created',
+      moneyMoved: 'no',
+      attempts: [],
+      evidence: [],
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      dueAtMs: nowMs,
+    };
+    return { record, choice };
+  }
+
+  /**
+   * Stores a new payment, with its first attempt where one can be made now, and sends it.
+   * @returns `undefined` when another payment holds one of its references, and nothing was stored.
+   * @throws IdempotencyConflictError; JournalError.
+   */
+  async accept(fresh: PaymentRecord): Promise<PaymentRecord | undefined> {
+    const { driver, ledger } = this.#settings;
+    const admitted = await driver.admit(fresh);
+    const deferred = 'retryAfterMs' in admitted;
+    const first = deferred
+      ? putOff(fresh, admitted.retryAfterMs, admitted.why, driver.context(fresh))
+      : driver.begin(fresh, admitted, 1);
+    const note = deferred ? 'accepted; put off' : `accepted; sending over ${admitted.id}`;
+    const inserted = await driver.store(first, () => ledger.insert(first, note));
+    if (inserted.outcome === 'reference-taken') return undefined;
+    if (inserted.outcome === 'written') return deferred ? first : driver.send(first);
+    if (inserted.record.fingerprint !== first.fingerprint) throw new IdempotencyConflictError(first.transactionId);
+    return inserted.record;
+  }
+
+  /** Stores and sends a refund. @throws NotFoundError, InvalidRequestError, UnsupportedError, and as {@link accept}. */
+  async refund(request: CheckedRefund): Promise<PaymentRecord> {
+    const { ledger, router, clock } = this.#settings;
+    for (;;) {
+      const stored = await ledger.read(request.transactionId);
+      if (stored !== undefined) {
+        if (isSameRefund(stored, request)) return stored;
+        throw new IdempotencyConflictError(request.transactionId);
+      }
+      const original = await ledger.read(request.originalTransactionId);
+      if (original === undefined) throw new NotFoundError(`Transaction "${request.originalTransactionId}"`);
+      const earlier = await ledger.refundsOf(original.transactionId);
+      const built = buildRefund(request, original, earlier, clock.nowMs());
+      if (router.table.candidates(built).length === 0) throw this.#cannotRefund(built);
+      // Without an answer another refund of the same original was quicker: look again at what is left.
+      const accepted = await this.accept(built);
+      if (accepted !== undefined) return accepted;
+    }
+  }
+
+  #cannotRefund({ original }: PaymentRecord): UnsupportedError {
+    const support = this.#settings.router.table.providerOf(original?.provider ?? '')?.capabilities.refund;
+    const told = support === undefined || support === 'supported' ? undefined : support.unsupported;
+    return new UnsupportedError('refund', told ?? 'no route of that provider gives back what came this way.');
+  }
+}
