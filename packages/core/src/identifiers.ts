@@ -34,13 +34,16 @@ export function attemptReference(transactionId: string, attempt: number): Attemp
   return digest.slice(0, 32) as AttemptReference;
 }
 
-/** Writes 32 hex digits as a version 8 UUID (RFC 9562: content defined by the application). */
+/**
+ * Writes 32 hex digits in the form of a version 4 UUID. The digits are derived, not drawn, which RFC 9562 would call version 8;
+ * but operators refuse every other version. Source: docs/providers/mtn-momo.md#reference
+ */
 export function asUuid(hex: string): string {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
+    `4${hex.slice(13, 16)}`,
     `${variant}${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-');
