@@ -1,9 +1,8 @@
 import { AuthenticationError, type HttpRequest, type HttpResponse, UnexpectedResponseError } from '@canza/core';
-
+import { readJson } from '../shared/reply.ts';
 import type { IssuedToken } from '../shared/token-cache.ts';
 import type { MpesaConfig } from './config.ts';
 import { readRefusal, refusalError } from './refusals.ts';
-import { readJson } from './reply.ts';
 import { TokenReplySchema } from './wire.ts';
 
 /** What a token lives when the reply does not say. Source: docs/providers/mpesa.md#token */

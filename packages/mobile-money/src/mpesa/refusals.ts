@@ -9,7 +9,7 @@ import {
   UnexpectedResponseError,
 } from '@canza/core';
 
-import { readJson } from './reply.ts';
+import { readJson } from '../shared/reply.ts';
 import { type ErrorMeaning, type ErrorStage, errorOf } from './status.ts';
 import { ErrorEnvelopeSchema, GatewayFaultSchema } from './wire.ts';
 

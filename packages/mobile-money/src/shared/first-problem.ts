@@ -7,9 +7,9 @@ import type { z } from 'zod';
  */
 export function firstProblem(error: z.ZodError, scope: readonly string[] = []): FieldProblem {
   const [issue] = error.issues;
+  const path = [...scope, ...(issue?.path ?? [])];
   if (issue?.code === 'unrecognized_keys') {
-    return { field: [...scope, ...issue.keys.slice(0, 1)].join('.'), expected: 'no such field: it is not known here' };
+    return { field: [...path, ...issue.keys.slice(0, 1)].join('.'), expected: 'no such field: it is not known here' };
   }
-  const path = [...scope, ...(issue?.path ?? [])].join('.');
-  return { field: path === '' ? 'request' : path, expected: issue?.message ?? 'another value' };
+  return { field: path.length === 0 ? 'request' : path.join('.'), expected: issue?.message ?? 'another value' };
 }

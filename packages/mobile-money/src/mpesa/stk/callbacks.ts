@@ -7,7 +7,7 @@ import {
   redactText,
 } from '@canza/core';
 
-import { readJson } from '../reply.ts';
+import { readJson } from '../../shared/reply.ts';
 import { resultOf } from '../status.ts';
 import { referencesOf } from './responses.ts';
 import { StkCallbackSchema } from './wire.ts';

@@ -1,9 +1,8 @@
 import type { HttpResponse } from '@canza/core';
 
 /**
- * The body as JSON, or `undefined` where it is something else: an HTML page of the firewall, nothing at all, or JSON that was
+ * The body as JSON, or `undefined` where it is something else: an HTML page of a firewall, nothing at all, or JSON that was
  * cut. What is not readable proves nothing.
- * Source: docs/providers/mpesa.md#replies
  */
 export function readJson({ body }: Pick<HttpResponse, 'body'>): unknown {
   try {
