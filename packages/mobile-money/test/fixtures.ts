@@ -39,8 +39,14 @@ export function answerOf(name: string): string {
 }
 
 /** The body that a fixture sends. */
-export function requestBodyOf(name: string): Readonly<Record<string, unknown>> {
+export const requestBodyOf = (name: string): Readonly<Record<string, unknown>> =>
+  requestOf(name).body as Readonly<Record<string, unknown>>;
+
+/** The same, as it goes over the wire. */
+export const requestTextOf = (name: string): string => asText(requestOf(name).body);
+
+function requestOf(name: string): NonNullable<Fixture['request']> {
   const { request } = read(name);
   if (request === undefined) throw new Error(`The fixture ${name} has no request.`);
-  return request.body as Readonly<Record<string, unknown>>;
+  return request;
 }

@@ -1,7 +1,7 @@
 import type { ScriptedStep } from '@canza/core/testing';
 import { expect, test } from 'vitest';
 
-import { requestBodyOf } from '../../test/fixtures.ts';
+import { requestBodyOf, requestTextOf } from '../../test/fixtures.ts';
 import { errorOf, euros, PAYER, REFERENCE_UUID, reply, SANDBOX, setUp, TOKEN, token } from '../../test/mtn-momo.ts';
 
 const duplicate = reply('x13-duplicate-reference');
@@ -201,7 +201,7 @@ test('asks for consent with a form, fetches its token and shows what was agreed 
   });
   expect(lastOf(world).headers['content-type']).toBe('application/x-www-form-urlencoded');
   expect(Object.fromEntries(new URLSearchParams(lastOf(world).body))).toEqual(
-    Object.fromEntries(new URLSearchParams(String(requestBodyOf('mtn-momo/x32-consent')))),
+    Object.fromEntries(new URLSearchParams(requestTextOf('mtn-momo/x32-consent'))),
   );
 
   const consent = await consents.token('collection', asked);

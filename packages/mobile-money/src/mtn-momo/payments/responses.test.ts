@@ -11,8 +11,10 @@ const text = (status: number, body: string): HttpResponse => ({ status, headers:
 const fixture = (name: string) => replyOf(`mtn-momo/${name}`);
 
 const accepted = (response: HttpResponse) => parseAccepted(response, REFERENCE_UUID, 'mtn-momo');
-const asked = (response: HttpResponse, { side = 'they-pay' as Side, wasAccepted = false } = {}) =>
-  parsePaymentStatus(response, { side, reference: REFERENCE_UUID, wasAccepted }, 'mtn-momo');
+const asked = (
+  response: HttpResponse,
+  { side = 'they-pay', wasAccepted = false }: { side?: Side; wasAccepted?: boolean } = {},
+) => parsePaymentStatus(response, { side, reference: REFERENCE_UUID, wasAccepted }, 'mtn-momo');
 
 test.each(['x06-request-to-pay', 'x20-transfer', 'x21-refund'])('an accepted %s is pending, never paid', (name) => {
   expect(accepted(fixture(name))).toEqual({
@@ -31,6 +33,7 @@ test.each<[string, HttpResponse]>([
   ['200 with nothing', text(200, '')],
   ['200 with cut JSON', text(200, '{"status":"SUCC')],
   ['200 with a status', json(200, { status: 'SUCCESSFUL' })],
+  ['200 with a refusal in it', json(200, { code: 'NOT_ALLOWED' })],
   ['201', text(201, '')],
   ['500 without a body', text(500, '')],
   ['500 INTERNAL_PROCESSING_ERROR', json(500, { code: 'INTERNAL_PROCESSING_ERROR', message: 'x' })],
