@@ -67,12 +67,12 @@ describe('the reference of an attempt', () => {
 
 describe('a reference as a UUID', () => {
   it('is pinned', () => {
-    expect(asUuid('00000000000000000000000000000000')).toBe('00000000-0000-8000-8000-000000000000');
-    expect(asUuid('ffffffffffffffffffffffffffffffff')).toBe('ffffffff-ffff-8fff-bfff-ffffffffffff');
-    expect(asUuid('0123456789abcdef0123456789abcdef')).toBe('01234567-89ab-8def-8123-456789abcdef');
+    expect(asUuid('00000000000000000000000000000000')).toBe('00000000-0000-4000-8000-000000000000');
+    expect(asUuid('ffffffffffffffffffffffffffffffff')).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+    expect(asUuid('0123456789abcdef0123456789abcdef')).toBe('01234567-89ab-4def-8123-456789abcdef');
   });
 
-  it('is a valid UUID of version 8, another for another reference', () => {
+  it('is a valid UUID of version 4, another for another reference', () => {
     fc.assert(
       fc.property(ids, fc.integer({ min: 1, max: 99 }), (id, number) => {
         const uuid = asUuid(attemptReference(id, number));
