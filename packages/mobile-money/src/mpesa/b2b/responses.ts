@@ -1,8 +1,7 @@
 import type { HttpResponse, SubmitFinding } from '@canza/core';
 import { z } from 'zod';
-
+import { readJson } from '../../shared/reply.ts';
 import { readRefusal, refusalError } from '../refusals.ts';
-import { readJson } from '../reply.ts';
 import { CodeSchema } from '../wire.ts';
 
 const TillPromptReplySchema = z.object({ code: CodeSchema, status: z.string().default('') });

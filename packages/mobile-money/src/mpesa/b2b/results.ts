@@ -1,8 +1,7 @@
 import { type Finding, type IncomingCallback, InvalidCallbackError, readOperatorAmount, redactText } from '@canza/core';
 import { z } from 'zod';
-
+import { readJson } from '../../shared/reply.ts';
 import { findingOf, type InitiatorResult, parameterOf } from '../initiator/results.ts';
-import { readJson } from '../reply.ts';
 import { resultOf } from '../status.ts';
 import { CodeSchema } from '../wire.ts';
 

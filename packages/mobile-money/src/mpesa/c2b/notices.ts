@@ -1,8 +1,7 @@
 import { type IncomingCallback, InvalidCallbackError, type Money, readOperatorAmount } from '@canza/core';
 import { z } from 'zod';
-
+import { readJson } from '../../shared/reply.ts';
 import { readEastAfricaTime } from '../east-africa-time.ts';
-import { readJson } from '../reply.ts';
 
 /** A payment that a customer started. Validation and confirmation have the same body; their addresses tell them apart. */
 export interface PaymentNotice {

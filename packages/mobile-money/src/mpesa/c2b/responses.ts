@@ -1,8 +1,7 @@
 import type { HttpResponse } from '@canza/core';
 import { z } from 'zod';
-
+import { readJson } from '../../shared/reply.ts';
 import { readRefusal, refusalError } from '../refusals.ts';
-import { readJson } from '../reply.ts';
 import { CodeSchema } from '../wire.ts';
 
 /** The id is misspelt on the wire, and the code is missing in some replies. */

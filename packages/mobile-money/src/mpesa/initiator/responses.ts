@@ -1,7 +1,6 @@
 import { type HttpResponse, type ProviderReferences, redactText, type SubmitFinding } from '@canza/core';
-
+import { readJson } from '../../shared/reply.ts';
 import { readRefusal, refusalError } from '../refusals.ts';
-import { readJson } from '../reply.ts';
 import type { ErrorStage } from '../status.ts';
 import { AcknowledgementSchema } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import { type Finding, type IncomingCallback, InvalidCallbackError, redactText } from '@canza/core';
 
-import { readJson } from '../reply.ts';
+import { readJson } from '../../shared/reply.ts';
 import { type ResultApi, resultOf } from '../status.ts';
 import { ResultSchema } from './wire.ts';
 

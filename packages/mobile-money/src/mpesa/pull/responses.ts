@@ -1,8 +1,7 @@
 import { type HttpResponse, type Money, readOperatorAmount, UnexpectedResponseError } from '@canza/core';
 import { z } from 'zod';
-
+import { readJson } from '../../shared/reply.ts';
 import { readRefusal, refusalError } from '../refusals.ts';
-import { readJson } from '../reply.ts';
 import { CodeSchema } from '../wire.ts';
 
 /** A payment into the short code, as the statement has it. */

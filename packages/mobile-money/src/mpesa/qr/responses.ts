@@ -1,8 +1,7 @@
 import type { HttpResponse } from '@canza/core';
 import { z } from 'zod';
-
+import { readJson } from '../../shared/reply.ts';
 import { readRefusal, refusalError } from '../refusals.ts';
-import { readJson } from '../reply.ts';
 
 /** `ResponseCode` is `00` in some samples and a conversation id in others, so the picture is what counts. */
 const QrReplySchema = z.object({ QRCode: z.base64().min(1) });
