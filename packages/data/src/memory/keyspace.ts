@@ -64,11 +64,18 @@ export class Keyspace {
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
   #evicted = 0;
+  #micros = 0;
 
   constructor({ clock, maxKeys = Infinity, maxBytes = Infinity }: KeyspaceOptions) {
     this.clock = clock;
     this.#maxKeys = maxKeys;
     this.#maxBytes = maxBytes;
+  }
+
+  /** Microseconds since 1970: later with every question, as on a server, also where the clock stands still. */
+  microseconds(): number {
+    this.#micros = Math.max(this.#micros + 1, Math.floor(this.clock.nowMs() * 1000));
+    return this.#micros;
   }
 
   /** Keys, some of which may have expired and not been noticed yet. */

@@ -151,7 +151,10 @@ export class MemoryRedis extends EventEmitter implements RedisLike {
   ): Promise<unknown> {
     const { twin } = script;
     if (twin === undefined) throw new ReplyError(`ERR the script "${script.name}" has no twin for the memory client`);
-    const call = (command: string, ...rest: RedisArgument[]): unknown => toText(this.#server.runNow(command, rest));
+    const run = (command: string, rest: RedisArgument[]): Reply => this.#server.runNow(command, rest);
+    const call = Object.assign((command: string, ...rest: RedisArgument[]) => toText(run(command, rest)), {
+      bytes: (command: string, ...rest: RedisArgument[]) => toBytes(run(command, rest)),
+    });
     const reply = twin(call, keys, args) as Reply;
     this.#server.serveWaiters();
     return wantsBytes ? toBytes(reply) : toText(reply);

@@ -1,29 +1,13 @@
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { connectTo, freshNamespace, PLACES, pause } from '../../test/redis.ts';
 import { UnreadableValueError } from '../codec/index.ts';
-import { createMemoryRedis } from '../memory/index.ts';
-import { RedisClient, type RedisClientOptions } from './client.ts';
+import type { RedisClient, RedisClientOptions } from './client.ts';
 import { RedisRefusedError } from './errors.ts';
 
-const redisUrl = inject('redisUrl');
-const memory = createMemoryRedis();
+for (const place of PLACES) {
+  const connect = (options: Partial<RedisClientOptions> = {}): Promise<RedisClient> => connectTo(place, options);
 
-const servers: readonly { name: string; server: RedisClientOptions['server'] | undefined }[] = [
-  { name: 'memory', server: { client: memory } },
-  { name: 'a real Redis', server: redisUrl === null ? undefined : { url: redisUrl } },
-];
-
-let names = 0;
-const fresh = (): string => `test-${process.pid}-${(names += 1)}`;
-
-for (const { name, server } of servers) {
-  const connect = async (options: Partial<RedisClientOptions> = {}): Promise<RedisClient> => {
-    if (server === undefined) throw new Error('no server');
-    const client = await RedisClient.connect({ server, namespace: fresh(), ...options });
-    onTestFinished(() => client.close());
-    return client;
-  };
-
-  describe.skipIf(server === undefined)(`the Redis client on ${name}`, () => {
+  describe.skipIf(place.server === undefined)(`the Redis client on ${place.name}`, () => {
     it('reads back what it wrote, and nothing where nothing is', async () => {
       const client = await connect();
       expect(await client.get('none')).toBeUndefined();
@@ -36,7 +20,7 @@ for (const { name, server } of servers) {
     it.each(['json', 'message-pack', 'structured-clone'] as const)(
       'writes with %s, and reads it with any',
       async (serializer) => {
-        const namespace = fresh();
+        const namespace = freshNamespace();
         const writer = await connect({ serializer, namespace });
         const reader = await connect({ namespace });
         const value = { id: 'tx_1', amounts: ['1.00', '2.50'], big: 'ü'.repeat(9_000) };
@@ -209,10 +193,10 @@ for (const { name, server } of servers) {
       const client = await connect();
       const controller = new AbortController();
       const popped = client.waiting.pop(['queue'], 'left', { waitMs: 10_000, signal: controller.signal });
-      await new Promise((resolve) => void setTimeout(resolve, 30));
+      await pause(30);
       controller.abort();
       await expect(popped).rejects.toMatchObject({ code: 'ABORTED' });
-      await new Promise((resolve) => void setTimeout(resolve, 30));
+      await pause(30);
       await client.lists.push('queue', 'right', ['kept']);
       expect(await client.lists.length('queue')).toBe(1);
     });

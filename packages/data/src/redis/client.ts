@@ -76,8 +76,8 @@ export class RedisClient extends KeySpace<unknown> {
     this.namespace = parts.namespace;
     this.link = parts.link;
     this.connection = connection;
-    const { namespace, logger } = parts;
-    this.messages = new Messages({ connection: parts.link, codec: createCodec(options), namespace, logger });
+    const { namespace, logger, clock } = parts;
+    this.messages = new Messages({ connection: parts.link, codec: createCodec(options), namespace, logger, clock });
     this.#pool = new BlockingPool(parts.link, options.blockingConnections ?? 4);
     this.waiting = new Waiting(this.#pool, this.context);
     this.#watch = new FailoverWatch(parts.link, logger, (change) => tell(parts, { type: 'server-changed', ...change }));

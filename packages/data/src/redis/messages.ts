@@ -1,4 +1,4 @@
-import type { CallOptions, Logger } from '@canza/core';
+import type { CallOptions, Clock, Logger } from '@canza/core';
 import type { Codec } from '../codec/codec.ts';
 import { channelName } from '../keys.ts';
 import type { RedisConnection } from './connection.ts';
@@ -8,7 +8,11 @@ export interface MessagesOptions {
   readonly codec: Codec;
   readonly namespace: string;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
+
+const CHECK_EVERY_MS = 5_000;
+const CHECK_TIMEOUT_MS = 2_000;
 
 export interface Subscription {
   /** Ends it; calling it twice does nothing. */
@@ -16,8 +20,10 @@ export interface Subscription {
 }
 
 export interface SubscribeOptions extends CallOptions {
-  /** Called when messages may have been missed: the connection was lost and stands again. */
+  /** Called when messages may have been missed: the connection was lost, or stands again. */
   readonly onGap?: () => void;
+  /** How these messages are written. Default: as the client writes values. */
+  readonly codec?: Codec;
 }
 
 /** Messages to whoever listens at this moment; nobody keeps them. Subscriptions share one connection of their own. */
@@ -26,6 +32,7 @@ export class Messages {
   readonly #handlers = new Map<string, Set<(bytes: Buffer) => void>>();
   readonly #onGap = new Set<() => void>();
   #subscriber: RedisConnection | undefined;
+  #cancelCheck: (() => void) | undefined;
 
   constructor(options: MessagesOptions) {
     this.#options = options;
@@ -49,7 +56,8 @@ export class Messages {
     handler: (value: unknown) => void,
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
-    const { codec, namespace, logger } = this.#options;
+    const { namespace, logger } = this.#options;
+    const { codec = this.#options.codec } = options;
     const name = channelName(namespace, channel);
     const deliver = async (bytes: Buffer): Promise<void> => {
       try {
@@ -84,6 +92,7 @@ export class Messages {
   async close(): Promise<void> {
     const subscriber = this.#subscriber;
     this.#subscriber = undefined;
+    this.#cancelCheck?.();
     this.#handlers.clear();
     this.#onGap.clear();
     subscriber?.client.disconnect();
@@ -97,9 +106,24 @@ export class Messages {
       for (const handler of this.#handlers.get(channel.toString()) ?? []) handler(message);
     });
     subscriber.observe((event) => {
-      if (event.type === 'ready' && event.epoch > 1) for (const onGap of this.#onGap) onGap();
+      if (event.type === 'away' || (event.type === 'ready' && event.epoch > 1))
+        for (const onGap of this.#onGap) onGap();
     });
     this.#subscriber = subscriber;
+    this.#checkLater(subscriber);
     return subscriber;
+  }
+
+  /** A connection on which nobody speaks may be down for long without a sign: it is asked now and then. */
+  #checkLater(subscriber: RedisConnection): void {
+    const check = async (): Promise<void> => {
+      if (subscriber.isReady) {
+        await subscriber
+          .run('ping', [], { timeoutMs: CHECK_TIMEOUT_MS })
+          .catch(() => subscriber.client.disconnect(true));
+      }
+      if (this.#subscriber === subscriber) this.#checkLater(subscriber);
+    };
+    this.#cancelCheck = this.#options.clock.setTimer(CHECK_EVERY_MS, () => void check());
   }
 }

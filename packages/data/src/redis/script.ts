@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { RedisArgument } from './redis-like.ts';
 
 /** A command inside a script: what `redis.call` is in Lua. Throws what Redis would reply as an error. */
-export type ScriptCall = (command: string, ...args: RedisArgument[]) => unknown;
+export interface ScriptCall {
+  /** Bulk strings in the reply are text. */
+  (command: string, ...args: RedisArgument[]): unknown;
+  /** Bulk strings in the reply are bytes: for values that are passed on as they are. */
+  bytes(command: string, ...args: RedisArgument[]): unknown;
+}
 
 /** The same change in TypeScript, for the memory client, which has no Lua. It runs without interruption, as a script does. */
 export type ScriptTwin = (call: ScriptCall, keys: readonly string[], args: readonly RedisArgument[]) => unknown;

@@ -10,9 +10,8 @@ export const keyCommands: CommandTable = {
   ping: (_space, args) => (args.length === 0 ? 'PONG' : asBytes(args[0])),
   echo: (_space, args) => asBytes(args[0]),
   time(space) {
-    const nowMs = space.clock.nowMs();
-    const seconds = Math.floor(nowMs / 1000);
-    return [Buffer.from(String(seconds)), Buffer.from(String(Math.floor((nowMs - seconds * 1000) * 1000)))];
+    const micros = space.microseconds();
+    return [Math.floor(micros / 1_000_000), micros % 1_000_000].map((part) => Buffer.from(String(part)));
   },
   del: (space, args) => args.filter((key) => space.delete(asText(key))).length,
   unlink: (space, args) => args.filter((key) => space.delete(asText(key))).length,

@@ -1,6 +1,6 @@
-// Written by tools/lua-modules.ts from swap-1.lua: change that file.
+// Written by tools/lua-modules.ts from store-swap-1.lua: change that file.
 export default {
-  name: 'swap',
+  name: 'store-swap',
   numberOfKeys: 1,
   lua: `-- Writes a value over the version that the writer has seen, and only over that one.
 -- KEYS[1] hash: v the value, n its version
@@ -18,11 +18,7 @@ if (version or '0') ~= ARGV[1] then
 end
 -- Versions are taken from the server's clock, so that a key made anew never repeats one.
 local now = redis.call('TIME')
-local next = now[1] * 1000000 + now[2]
-if version and next <= tonumber(version) then
-  next = tonumber(version) + 1
-end
-local written = string.format('%.0f', next)
+local written = string.format('%.0f', math.max(now[1] * 1000000 + now[2], (tonumber(version) or 0) + 1))
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'v', ARGV[2], 'n', written)
 if ARGV[3] ~= '' then

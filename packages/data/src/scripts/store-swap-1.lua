@@ -14,11 +14,7 @@ if (version or '0') ~= ARGV[1] then
 end
 -- Versions are taken from the server's clock, so that a key made anew never repeats one.
 local now = redis.call('TIME')
-local next = now[1] * 1000000 + now[2]
-if version and next <= tonumber(version) then
-  next = tonumber(version) + 1
-end
-local written = string.format('%.0f', next)
+local written = string.format('%.0f', math.max(now[1] * 1000000 + now[2], (tonumber(version) or 0) + 1))
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'v', ARGV[2], 'n', written)
 if ARGV[3] ~= '' then

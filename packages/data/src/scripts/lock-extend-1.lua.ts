@@ -1,0 +1,16 @@
+// Written by tools/lua-modules.ts from lock-extend-1.lua: change that file.
+export default {
+  name: 'lock-extend',
+  numberOfKeys: 1,
+  lua: `-- Lets a lock hold for longer, if it is still this holder's.
+-- KEYS[1] hash: t the holder's token
+-- ARGV[1] the holder's token
+-- ARGV[2] milliseconds that the lock holds from now on
+-- Returns 1, or 0 when it is no longer this holder's
+
+if redis.call('HGET', KEYS[1], 't') ~= ARGV[1] then
+  return 0
+end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`,
+};
