@@ -25,7 +25,7 @@ export interface Operator {
   readonly networkCodes: readonly string[];
   /**
    * How the wallet goes with number ranges: `own`, its network's numbers; `any`, every number of the country although its
-   * network has ranges; `none`, it has no network. Only an `own` wallet can be told from a number.
+   * network has ranges; `none`, it has no network. A number is a sign of an `own` wallet, a weak one of `any`, none of `none`.
    */
   readonly ranges: 'own' | 'any' | 'none';
   /** How sure the match of wallet and network is. */

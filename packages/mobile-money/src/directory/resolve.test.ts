@@ -296,6 +296,16 @@ describe('a wallet without a number range', () => {
   });
 });
 
+describe('a wallet that is open to every number of the country', () => {
+  it('is asked for, whatever the network', () => {
+    const more = { networkCode: '62130', askBelow: 0.4 };
+    expect(resolve('0803 123 4567', 'NG', more)).toMatchObject({ decision: 'ask', ranked: [{ operator: 'ng-62130' }] });
+    expect(resolve('0803 123 4567', 'NG', { hint: operatorId('NG', 'SmartCash PSB') })).toMatchObject({
+      decision: 'use',
+    });
+  });
+});
+
 describe('old data', () => {
   it('is warned about a year after it was read, with its date', () => {
     expect(resolve('0712345678', 'KE').warnings).toEqual([]);

@@ -25,6 +25,9 @@ const ASK_BELOW = 0.6;
 /** What is left of evidence about the network once something speaks for a wallet that has none. */
 const BESIDE_A_WALLET_WITHOUT_NETWORK = 0.3;
 
+/** What is left of it for a wallet that is open to every number of the country. */
+const OPEN_TO_ANY_NUMBER = 0.5;
+
 /** What is known about a number, besides the number. */
 export interface ResolveRequest {
   /** As {@link parseMsisdn} read it, or as a person typed it. */
@@ -161,13 +164,15 @@ function gather(request: ResolveRequest, number: ParsedMsisdn, country: Country)
   for (const { operator, status } of accounts) if (status === 'active') add(operator, accountEvidence);
 
   const besideOther = [...standings.keys()].some((operator) => OPERATORS[operator].ranges === 'none');
-  const share = besideOther ? BESIDE_A_WALLET_WITHOUT_NETWORK : 1;
+  const share = (operator: OperatorId): number =>
+    (besideOther ? BESIDE_A_WALLET_WITHOUT_NETWORK : 1) *
+    (OPERATORS[operator].ranges === 'any' ? OPEN_TO_ANY_NUMBER : 1);
   const network = networkCode === undefined ? undefined : networkOf(networkCode, country);
-  if (network !== undefined) add(network, scaled(networkCodeEvidence(country), share));
+  if (network !== undefined) add(network, scaled(networkCodeEvidence(country), share(network)));
   const range = findRange(number.msisdn);
   // Where the network is known already, a prefix that says the same adds nothing.
   if (range !== undefined && range.operator !== network) {
-    add(range.operator, scaled(prefixEvidence(range, country, nowMs), share));
+    add(range.operator, scaled(prefixEvidence(range, country, nowMs), share(range.operator)));
   }
   return standings;
 }
