@@ -114,7 +114,7 @@ export const canGoHome = (screen: CompiledScreen, state: SessionState): boolean 
 
 /** All pages of the screen where a payer stands. There is at least one, and each fits. */
 export function pagesOf(compiled: CompiledMenu, screen: CompiledScreen, state: SessionState): readonly string[] {
-  if (!screen.fixed) return paginate(layoutOf(compiled, screen, state));
+  if (!screen.fixed || state.banner !== undefined) return paginate(layoutOf(compiled, screen, state));
   const navigation = canGoBack(screen, state) ? (canGoHome(screen, state) ? 2 : 1) : canGoHome(screen, state) ? 3 : 0;
   const language = Math.max(0, compiled.languages.indexOf(state.language));
   const variant = (language * 4 + navigation) * NOTICES.length + NOTICES.indexOf(state.notice);
@@ -131,10 +131,9 @@ export function layoutOf(compiled: CompiledMenu, screen: CompiledScreen, state: 
   const text = screen.texts[language] as CompiledText;
   const phrase = compiled.phrases[language] as Phrases;
   const body = fillTemplate(text.template, (name) => shownValue(compiled, text.template, name, state));
-  const notice =
-    state.notice === 'none' ? '' : state.notice === 'wrong' ? `${text.wrong}\n` : `${phrase[state.notice]}\n`;
+  const above = lineAbove(state, text, phrase);
   return {
-    body: notice + body,
+    body: above === '' ? body : `${above}\n${body}`,
     lines:
       screen.source.kind === 'list'
         ? (state.data?.items ?? []).map((item, index) => `${index + 1}. ${item.label}`)
@@ -144,7 +143,12 @@ export function layoutOf(compiled: CompiledMenu, screen: CompiledScreen, state: 
   };
 }
 
-export function navigationOf(
+function lineAbove(state: SessionState, text: CompiledText, phrase: Phrases): string {
+  if (state.notice === 'none') return state.banner ?? '';
+  return state.notice === 'wrong' ? text.wrong : phrase[state.notice];
+}
+
+function navigationOf(
   { keys }: CompiledMenu,
   phrase: Phrases,
   back: boolean,

@@ -4,7 +4,34 @@ export { describeMenu, type MenuDescription } from './checks/describe-menu.ts';
 export type { ScreenReport } from './checks/pages.ts';
 export type { MenuProblem, MenuProblemCode } from './checks/problem.ts';
 export { type CompiledMenu, compileMenu } from './compile.ts';
+export type { Loader, LoaderContext, RefusalReason, SessionTimes, UssdReply } from './conversation.ts';
+export { type OutcomeKind, outcomeMessage, outcomeOf } from './effects/outcome-texts.ts';
+export type { ConfirmedOrder, SmsSender } from './effects/payment-runner.ts';
+export type { PaymentRequest, PaymentStarter, RecentPayment } from './effects/payments.ts';
 export { defineFlow, type Flow, placeFlow } from './flow.ts';
+export { africasTalking } from './gateways/africas-talking.ts';
+export { type ArkeselSettings, arkesel } from './gateways/arkesel.ts';
+export type { AuthenticitySettings } from './gateways/authenticity.ts';
+export type { EndNotice, Gateway, GatewayAnswer, GatewayRequest, Incoming } from './gateways/gateway.ts';
+export {
+  type FieldNames,
+  type GenericAccumulatedSettings,
+  type GenericLastSettings,
+  genericAccumulated,
+  genericLast,
+} from './gateways/generic.ts';
+export { hubtel } from './gateways/hubtel.ts';
+export { type InfobipSettings, infobip } from './gateways/infobip.ts';
+export { type NaloSettings, nalo } from './gateways/nalo.ts';
+export type { GatewaySettings } from './gateways/settings.ts';
+export {
+  type Connection,
+  createUssdHandler,
+  USSDProtocolHandler,
+  type UssdHandlerOptions,
+  type UssdRequest,
+} from './handler.ts';
+export type { Hop } from './hop.ts';
 export {
   type AmountInputOptions,
   amountInput,

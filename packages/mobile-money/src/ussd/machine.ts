@@ -19,7 +19,7 @@ import {
   type ScreenData,
   type SessionState,
 } from './state.ts';
-import { clip, transliterate } from './text/gsm7.ts';
+import { clip, foldToGsm7, transliterate } from './text/gsm7.ts';
 import { paginate } from './text/pages.ts';
 import { fillTemplate, parseTemplate } from './text/template.ts';
 
@@ -66,6 +66,8 @@ export interface LoadedData {
   readonly items?: readonly ListItem[];
 }
 
+/** What stands above the first screen leaves room for an option on its page. */
+const LONGEST_BANNER = 60;
 /** Wrong entries in a row that end a session. */
 const MOST_MISSES = 3;
 const NO_ANSWERS: Answers = {};
@@ -77,10 +79,14 @@ export interface Dialled {
   readonly phone: string;
   readonly network?: string;
   readonly notice?: Notice;
+  /** Shown above the first screen where that is a choice; a prompt has no room for it. */
+  readonly banner?: string;
 }
 
 /** The first screen of somebody who dials. */
-export function begin(compiled: CompiledMenu, { language, phone, network = '', notice = 'none' }: Dialled): Step {
+export function begin(compiled: CompiledMenu, dialled: Dialled): Step {
+  const { language, phone, network = '', notice = 'none', banner } = dialled;
+  const hasRoom = compiled.screens.get(compiled.menu.start)?.source.kind === 'choice';
   return show(
     compiled,
     {
@@ -94,6 +100,7 @@ export function begin(compiled: CompiledMenu, { language, phone, network = '', n
       depth: 0,
       phone,
       network,
+      ...(banner === undefined || !hasRoom ? {} : { banner: clip(foldToGsm7(clean(banner)), LONGEST_BANNER) }),
     },
     undefined,
   );
@@ -109,15 +116,19 @@ export function offerResume(compiled: CompiledMenu, draft: SessionState, dialled
 export function step(compiled: CompiledMenu, state: SessionState, entry: string): Step {
   if (state.draft !== undefined) return answerResume(compiled, state, state.draft, entry);
   const screen = compiled.screens.get(state.at);
-  if (screen === undefined) return begin(compiled, { ...state, notice: 'restarted' });
+  if (screen === undefined) return begin(compiled, { ...afresh(state), notice: 'restarted' });
   const option = screen.options.get(entry);
   if (option !== undefined && isOffered(option, state)) return choose(compiled, screen, state, option);
   return (
     navigate(compiled, screen, state, entry) ??
     answer(compiled, screen, state, entry) ??
-    miss(compiled, state, askAgain)
+    miss(compiled, state, redisplay)
   );
 }
+
+/** An entry that cannot mean anything on any screen, because it is too long. */
+export const misread = (compiled: CompiledMenu, state: SessionState): Step =>
+  miss(compiled, state, state.draft === undefined ? redisplay : ask);
 
 /** Goes on with the data that a {@link LoadStep} asked for; `undefined` when it could not be had. */
 export function supply(compiled: CompiledMenu, waiting: LoadStep, data: LoadedData | undefined): Step {
@@ -159,7 +170,7 @@ function navigate(
     if (state.page > 0) return redisplay(compiled, { ...state, page: state.page - 1, misses: 0 });
     return canGoBack(screen, state) ? goBack(compiled, state) : undefined;
   }
-  if (entry === keys.home) return canGoHome(screen, state) ? begin(compiled, { ...state, notice: 'none' }) : undefined;
+  if (entry === keys.home) return canGoHome(screen, state) ? begin(compiled, afresh(state)) : undefined;
   if (entry === keys.more && state.page + 1 < pagesOf(compiled, screen, state).length) {
     return redisplay(compiled, { ...state, page: state.page + 1, misses: 0 });
   }
@@ -168,7 +179,7 @@ function navigate(
 
 function goBack(compiled: CompiledMenu, state: SessionState): Step {
   const popped = popTrail(state.trail, state.answers);
-  if (popped === undefined) return begin(compiled, { ...state, notice: 'none' });
+  if (popped === undefined) return begin(compiled, afresh(state));
   return show(
     compiled,
     {
@@ -262,6 +273,8 @@ function display(compiled: CompiledMenu, screen: CompiledScreen, state: SessionS
   };
 }
 
+const afresh = ({ language, phone, network }: SessionState): Dialled => ({ language, phone, network });
+
 /** The same screen once more, with the data that it has. */
 function redisplay(compiled: CompiledMenu, state: SessionState): Step {
   if (state.draft !== undefined) return ask(compiled, state);
@@ -270,7 +283,6 @@ function redisplay(compiled: CompiledMenu, state: SessionState): Step {
 }
 
 type AskAgain = (compiled: CompiledMenu, state: SessionState) => Step;
-const askAgain: AskAgain = (compiled, state) => redisplay(compiled, state);
 
 function miss(compiled: CompiledMenu, state: SessionState, again: AskAgain): Step {
   const misses = state.misses + 1;
@@ -290,10 +302,10 @@ function ask(compiled: CompiledMenu, state: SessionState): Step {
 }
 
 function answerResume(compiled: CompiledMenu, state: SessionState, draft: SessionState, entry: string): Step {
-  if (entry === '2') return begin(compiled, { ...state, notice: 'none' });
+  if (entry === '2') return begin(compiled, afresh(state));
   if (entry !== '1') return miss(compiled, state, ask);
   const { phone, network } = state;
-  if (!compiled.screens.has(draft.at)) return begin(compiled, { ...state, notice: 'restarted' });
+  if (!compiled.screens.has(draft.at)) return begin(compiled, { ...afresh(state), notice: 'restarted' });
   return redisplay(compiled, { ...draft, phone, network, page: 0, misses: 0, notice: 'none' });
 }
 
@@ -331,8 +343,8 @@ function payEffect(name: string, payment: PaymentTemplate, state: SessionState):
 }
 
 function withoutData(state: SessionState): SessionState {
-  if (state.data === undefined) return state;
-  const { data: _, ...rest } = state;
+  if (state.data === undefined && state.banner === undefined) return state;
+  const { data: _data, banner: _banner, ...rest } = state;
   return rest;
 }
 

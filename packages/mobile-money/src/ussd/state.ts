@@ -20,6 +20,8 @@ export interface SessionState {
   readonly phone: string;
   /** The network the SIM is on, as the gateway spells it; empty where it does not tell. */
   readonly network: string;
+  /** A line of its own above the first screen, such as what became of the last payment. */
+  readonly banner?: string;
   /** What was looked up for this screen. */
   readonly data?: ScreenData;
   /** The unfinished session that the payer is asked about. */

@@ -1,0 +1,275 @@
+import {
+  type Clock,
+  isFinal,
+  type KeyValueStore,
+  type Logger,
+  type Payment,
+  PaymentError,
+  safeCause,
+  sleep,
+  withDeadline,
+} from '@canza/core';
+import type { Callers } from '../sessions/callers.ts';
+import type { SessionKeeper } from '../sessions/keeper.ts';
+import type { Outbox } from './outbox.ts';
+import { outcomeMessage, outcomeOf } from './outcome-texts.ts';
+import type { PaymentIntent, PaymentRequest, PaymentStarter } from './payments.ts';
+
+/** Sends one SMS. A repeated `key` is the same message: send it once where you can tell. */
+export interface SmsSender {
+  send(message: { readonly to: string; readonly text: string; readonly key: string }): Promise<void>;
+}
+
+/** What a payer confirmed, as it is told to the app before the payment starts. */
+export interface ConfirmedOrder {
+  readonly payment: PaymentRequest;
+  /** The word that the menu gave it. */
+  readonly purpose: string;
+  readonly sessionId: string;
+  readonly serviceCode: string;
+  /** The payer's own number, E.164 with a plus. */
+  readonly phoneNumber: string;
+  readonly language: string;
+  /** Everything that the payer entered, by field. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+export interface PaymentRunnerOptions {
+  readonly payments: PaymentStarter;
+  readonly store: KeyValueStore;
+  readonly prefix: string;
+  readonly sessions: SessionKeeper;
+  readonly callers: Callers | undefined;
+  readonly outbox: Outbox;
+  readonly sms: SmsSender | undefined;
+  readonly onConfirmed: ((order: ConfirmedOrder) => Promise<void>) | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly storeTimeoutMs: number;
+}
+
+export interface PromisedPayment {
+  readonly sessionId: string;
+  readonly serviceCode: string;
+  readonly phone: string;
+  readonly language: string;
+  readonly answers: Readonly<Record<string, string>>;
+  readonly intent: PaymentIntent;
+}
+
+interface TellingRecord {
+  readonly phone: string;
+  readonly language: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly description: string;
+  readonly told?: string;
+}
+
+/** Nothing about the money is open with these: the request itself is refused, and would be again. */
+const REFUSALS: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'UNSUPPORTED', 'IDEMPOTENCY_CONFLICT']);
+const START_TIMEOUT_MS = 30_000;
+const LOOK_UP_TIMEOUT_MS = 5_000;
+/** Another process leaves a promise alone so long after its time: the one that made it is at it. */
+const TAKE_OVER_AFTER_MS = 15_000;
+/** So long after its last moment a promise counts as never started: no process can still be starting it. */
+const GIVE_UP_AFTER_MS = START_TIMEOUT_MS + 30_000;
+const RETRY_AFTER_MS = [1_000, 3_000, 10_000] as const;
+const TOLD_MS = 7 * 24 * 3_600_000;
+
+/** Starts what closing screens promised: once the session is gone, under an id that makes a second start harmless. */
+export class PaymentRunner {
+  readonly #options: PaymentRunnerOptions;
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(options: PaymentRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Notes a promise, so that no crash from now on can forget it. Before the closing screen goes out. */
+  async note(sessionId: string): Promise<void> {
+    await this.#options.outbox.add(sessionId);
+  }
+
+  /** Carries a promise out in the background. */
+  start(promised: PromisedPayment): void {
+    const task = this.#carryOut(promised)
+      .catch((error: unknown) => this.#complain('a promised payment could not be driven', promised, error))
+      .finally(() => this.#tasks.delete(task));
+    this.#tasks.add(task);
+  }
+
+  /** One look at what was promised and is not known to have started, by this process or another. */
+  async sweep(): Promise<void> {
+    for (const sessionId of await this.#options.outbox.list()) {
+      // One after the other: this runs beside live traffic.
+      // oxlint-disable-next-line no-await-in-loop
+      await this.#takeUp(sessionId);
+    }
+  }
+
+  /** Starts at once what still waits for its moment, and waits for all of it. */
+  async shutdown(): Promise<void> {
+    this.#closing.abort();
+    await this.settled();
+  }
+
+  async settled(): Promise<void> {
+    while (this.#tasks.size > 0) {
+      // A task may have begun another.
+      // oxlint-disable-next-line no-await-in-loop
+      await Promise.all(this.#tasks);
+    }
+  }
+
+  /** Tells the payer by SMS what a payment came to; once for each outcome. */
+  async tellOutcome(payment: Pick<Payment, 'transactionId' | 'status' | 'receipt'>): Promise<void> {
+    const { store, sms, storeTimeoutMs: timeoutMs } = this.#options;
+    if (sms === undefined || (!isFinal(payment.status) && payment.status !== 'review')) return;
+    const key = this.#tellingKey(payment.transactionId);
+    const stored = await store.get(key, { timeoutMs });
+    const telling = stored === undefined ? undefined : (JSON.parse(stored.value) as TellingRecord);
+    if (stored === undefined || telling === undefined || telling.told === payment.status) return;
+    const told = JSON.stringify({ ...telling, told: payment.status });
+    const claimed = await store.swap(key, stored.version, told, { ttlMs: TOLD_MS, timeoutMs });
+    if (!claimed.swapped) return;
+    const text = outcomeMessage(outcomeOf(payment.status), telling.language, { ...telling, receipt: payment.receipt });
+    try {
+      await sms.send({ to: telling.phone, text, key: `${payment.transactionId}:${payment.status}` });
+    } catch (error) {
+      await store.swap(key, claimed.version, stored.value, { ttlMs: TOLD_MS, timeoutMs });
+      throw error;
+    }
+  }
+
+  async #carryOut(promised: PromisedPayment): Promise<void> {
+    await this.#prepare(promised);
+    await this.#pause(promised.intent.startAtMs - this.#options.clock.nowMs());
+    for (let tries = 0; !(await this.#attempt(promised)); tries++) {
+      // The rest is left to whoever sweeps next.
+      const isTooOld = this.#options.clock.nowMs() > promised.intent.expiresAtMs + 2 * GIVE_UP_AFTER_MS;
+      if (this.#closing.signal.aborted || isTooOld) return;
+      // oxlint-disable-next-line no-await-in-loop
+      await this.#pause(RETRY_AFTER_MS[Math.min(tries, RETRY_AFTER_MS.length - 1)] ?? 0);
+    }
+  }
+
+  async #takeUp(sessionId: string): Promise<void> {
+    const { sessions, outbox, clock } = this.#options;
+    const record = (await sessions.read(sessionId))?.record;
+    if (record?.intent === undefined) {
+      // The closing screen was never stored, so the payer never saw it.
+      if (record === undefined || record.status !== 'open') await outbox.remove(sessionId);
+      return;
+    }
+    if (clock.nowMs() < record.intent.startAtMs + TAKE_OVER_AFTER_MS) return;
+    const { phone, language, answers } = record.state;
+    const promised = { sessionId, serviceCode: record.serviceCode, phone, language, answers, intent: record.intent };
+    await this.#prepare(promised);
+    await this.#attempt(promised);
+  }
+
+  /** Remembers whose payment it is, before anybody can ask. */
+  async #prepare({ intent, phone, language, serviceCode }: PromisedPayment): Promise<void> {
+    const { store, callers, clock, storeTimeoutMs: timeoutMs } = this.#options;
+    const { transactionId, amount, currency, description } = intent.request;
+    const telling: TellingRecord = { phone, language, amount, currency, description };
+    const recent = { transactionId, amount, currency, description, confirmedAtMs: clock.nowMs() };
+    try {
+      await Promise.all([
+        store.swap(this.#tellingKey(transactionId), 0, JSON.stringify(telling), { ttlMs: TOLD_MS, timeoutMs }),
+        callers?.notePayment(serviceCode, phone, recent),
+      ]);
+    } catch (error) {
+      // The payment matters more than its SMS.
+      this.#options.logger.warn({ transactionId, cause: safeCause(error) }, 'a payment will not be told to its payer');
+    }
+  }
+
+  /** One try. Whether nothing is left to do. */
+  async #attempt(promised: PromisedPayment): Promise<boolean> {
+    const { payments, onConfirmed, clock, logger } = this.#options;
+    const { intent, sessionId } = promised;
+    const { transactionId } = intent.request;
+    if (clock.nowMs() > intent.expiresAtMs) return this.#giveUp(promised);
+    try {
+      const work = async (): Promise<Payment> => {
+        await onConfirmed?.(orderOf(promised));
+        return payments.initiateTransaction(intent.request);
+      };
+      const started = await withDeadline(clock, { timeoutMs: START_TIMEOUT_MS, what: 'Starting a payment' }, work);
+      logger.info({ transactionId, status: started.status }, 'a payment was started from a session');
+      await this.#finish(sessionId, started);
+      return true;
+    } catch (error) {
+      this.#complain('a payment could not be started', promised, error);
+      if (!PaymentError.isInstance(error) || !REFUSALS.has(error.code)) return false;
+      await this.#finish(sessionId, { transactionId, status: 'failed' });
+      return true;
+    }
+  }
+
+  /** The promise is kept, or can never be: off the list, and told. What fails here changes nothing about the money. */
+  async #finish(sessionId: string, outcome: Pick<Payment, 'transactionId' | 'status' | 'receipt'>): Promise<void> {
+    const { outbox, logger } = this.#options;
+    try {
+      await outbox.remove(sessionId);
+      await this.tellOutcome(outcome);
+    } catch (error) {
+      logger.warn({ transactionId: outcome.transactionId, cause: safeCause(error) }, 'an outcome could not be told');
+    }
+  }
+
+  /** Too late to start. Says so only once it is certain that nobody did. */
+  async #giveUp(promised: PromisedPayment): Promise<boolean> {
+    const { clock, logger } = this.#options;
+    const { intent, sessionId } = promised;
+    const { transactionId } = intent.request;
+    const payment = await this.lookUp(transactionId);
+    if (payment === 'unavailable') return false;
+    if (payment === undefined && clock.nowMs() < intent.expiresAtMs + GIVE_UP_AFTER_MS) return false;
+    if (payment === undefined) logger.error({ transactionId }, 'a confirmed payment was never started: nothing moved');
+    await this.#finish(sessionId, payment ?? { transactionId, status: 'failed' });
+    return true;
+  }
+
+  /** What became of a payment; `undefined` when it was never started. */
+  async lookUp(transactionId: string, timeoutMs = LOOK_UP_TIMEOUT_MS): Promise<Payment | undefined | 'unavailable'> {
+    const { payments, clock } = this.#options;
+    try {
+      return await withDeadline(clock, { timeoutMs, what: 'Looking up a payment' }, () =>
+        payments.getTransaction(transactionId),
+      );
+    } catch (error) {
+      return PaymentError.isInstance(error) && error.code === 'NOT_FOUND' ? undefined : 'unavailable';
+    }
+  }
+
+  async #pause(delayMs: number): Promise<void> {
+    if (delayMs <= 0) return;
+    try {
+      await sleep(this.#options.clock, delayMs, this.#closing.signal);
+    } catch {
+      // Shutting down: what waited goes on at once.
+    }
+  }
+
+  #tellingKey(transactionId: string): string {
+    return `${this.#options.prefix}${transactionId}`;
+  }
+
+  #complain(message: string, { intent }: PromisedPayment, error: unknown): void {
+    this.#options.logger.error({ transactionId: intent.request.transactionId, cause: safeCause(error) }, message);
+  }
+}
+
+const orderOf = ({ sessionId, serviceCode, phone, language, answers, intent }: PromisedPayment): ConfirmedOrder => ({
+  payment: intent.request,
+  purpose: intent.purpose,
+  sessionId,
+  serviceCode,
+  phoneNumber: phone,
+  language,
+  answers,
+});

@@ -1,0 +1,342 @@
+import {
+  type Clock,
+  ConfigError,
+  type KeyValueStore,
+  type Logger,
+  maskMsisdn,
+  type Payment,
+  parseMsisdn,
+  type RateLimiter,
+  safeCause,
+  silentLogger,
+  systemClock,
+} from '@canza/core';
+import { describeMenu } from './checks/describe-menu.ts';
+import { compileMenu } from './compile.ts';
+import { Conversation, type Loader, type SessionTimes, type UssdReply } from './conversation.ts';
+import { Outbox } from './effects/outbox.ts';
+import { type ConfirmedOrder, PaymentRunner, type SmsSender } from './effects/payment-runner.ts';
+import type { PaymentStarter } from './effects/payments.ts';
+import type { EndNotice, Gateway, GatewayAnswer } from './gateways/gateway.ts';
+import { type Hop, isUnsendable } from './hop.ts';
+import type { AnyMenu, AnyScreen } from './menu.ts';
+import { Callers } from './sessions/callers.ts';
+import { SessionKeeper } from './sessions/keeper.ts';
+import { SCREEN_LIMITS, type ScreenLimit } from './text/gsm7.ts';
+
+export interface UssdHandlerOptions<D extends string = never> {
+  readonly menu: AnyMenu<D>;
+  /** Where sessions live. In memory they live as long as the process, and in it alone. */
+  readonly store: KeyValueStore;
+  /** Who calls `handle`; left out, only `processRequest` answers. */
+  readonly gateway?: Gateway;
+  /** In production a gateway that anybody could imitate is refused. Default `production`. */
+  readonly environment?: 'production' | 'sandbox';
+  /** Starts what the menu pays: `MMOBridge` is one. Needed once a screen pays. */
+  readonly payments?: PaymentStarter;
+  /** Tells payers what became of their payment. */
+  readonly sms?: SmsSender;
+  /**
+   * Told what a payer confirmed, before the payment starts; the payment waits for it. Keep the order here if you have to act
+   * on it later. May be called again for the same `payment.transactionId`.
+   */
+  readonly onConfirmed?: (order: ConfirmedOrder) => Promise<void>;
+  /** Told that a session is over, by gateways that say so. */
+  readonly onEnded?: (notice: EndNotice) => Promise<void>;
+  /** Country of phone numbers that a gateway sends in national form. */
+  readonly country?: string;
+  /** Default: the gateway's, else 160 septets or 80 characters. */
+  readonly screen?: ScreenLimit;
+  readonly times?: Partial<SessionTimes>;
+  /**
+   * Whether a number is remembered from one session to the next: its language, what it did not finish, its last payments.
+   * Default true; costs one write at the start of a session.
+   */
+  readonly remember?: boolean;
+  /** How often one number may begin a session; more is answered with a closing screen. */
+  readonly starts?: RateLimiter;
+  /** Milliseconds between two looks at promised payments, once initialised. Default 30,000. */
+  readonly sweepEveryMs?: number;
+  /** Milliseconds for one call of the store. Default 2,000. */
+  readonly storeTimeoutMs?: number;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Brings what the menu's screens `load`. */
+  readonly data?: { readonly [K in NoInfer<D>]: Loader };
+}
+
+/** A hop as an app hands it over itself: `text` is everything entered so far, joined with `*`. */
+export interface UssdRequest {
+  readonly sessionId: string;
+  readonly phoneNumber: string;
+  readonly serviceCode: string;
+  readonly text: string;
+  /** The SIM's network, as the gateway spells it. */
+  readonly networkCode?: string;
+  readonly language?: string;
+}
+
+/** How a request reached us, as far as the web server knows and a `Request` does not say. */
+export interface Connection {
+  /** The caller's address; behind a proxy, the one that the proxy vouches for. */
+  readonly sourceAddress?: string;
+}
+
+const DEFAULT_TIMES: SessionTimes = {
+  sessionMs: 300_000,
+  idleMs: 180_000,
+  resumeMs: 600_000,
+  repeatWindowMs: 2_000,
+  loadMs: 3_000,
+  paymentDelayMs: 1_500,
+  startWithinMs: 120_000,
+};
+
+/** Beyond the longest time that a session can be resumed or repeated. */
+const KEPT_BEYOND_MS = 900_000;
+const LONGEST_BODY = 65_536;
+const SESSION_ID = /^[\x21-\x7e]{1,128}$/;
+const E164 = /^\+[1-9]\d{6,14}$/;
+const SERVICE_CODE = /^[*#0-9]{0,32}$/;
+const PRINTABLE = /^[\x20-\x7e]{0,64}$/;
+
+/**
+ * A USSD service: a menu behind a gateway. Checked when it is made: a menu that could fail a payer does not start.
+ * @throws ConfigError naming the field, or listing what is wrong with the menu.
+ */
+export class USSDProtocolHandler<D extends string = never> {
+  readonly #options: UssdHandlerOptions<D>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #gateway: Gateway | undefined;
+  readonly #conversation: Conversation;
+  readonly #runner: PaymentRunner | undefined;
+  #cancelSweep: (() => void) | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #isOpen = true;
+
+  constructor(options: UssdHandlerOptions<D>) {
+    const { menu, store, gateway, clock = systemClock, logger = silentLogger, storeTimeoutMs = 2_000 } = options;
+    checkOptions(options);
+    const limit = options.screen ?? gateway?.screen ?? SCREEN_LIMITS.standard;
+    checkMenu(menu, limit);
+    const times = { ...DEFAULT_TIMES, ...options.times };
+    const prefix = `ussd:${menu.name}:`;
+    const own = `${prefix}${gateway?.name ?? 'direct'}:`;
+    const keepMs = Math.max(times.sessionMs, times.resumeMs) + KEPT_BEYOND_MS;
+    const sessions = new SessionKeeper({ store, prefix: `${own}s:`, keepMs, timeoutMs: storeTimeoutMs });
+    const callers =
+      options.remember === false ? undefined : new Callers({ store, prefix: `${prefix}c:`, timeoutMs: storeTimeoutMs });
+    this.#options = options;
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#gateway = gateway;
+    this.#runner =
+      options.payments === undefined
+        ? undefined
+        : new PaymentRunner({
+            payments: options.payments,
+            store,
+            prefix: `${prefix}t:`,
+            sessions,
+            callers,
+            outbox: new Outbox({ store, prefix: `${own}o:`, timeoutMs: storeTimeoutMs }),
+            sms: options.sms,
+            onConfirmed: options.onConfirmed,
+            clock,
+            logger,
+            storeTimeoutMs,
+          });
+    const data: Readonly<Record<string, Loader>> = options.data ?? {};
+    const { starts } = options;
+    const compiled = compileMenu(menu, limit);
+    this.#conversation = new Conversation({
+      compiled,
+      sessions,
+      callers,
+      runner: this.#runner,
+      data,
+      times,
+      starts,
+      clock,
+      logger,
+    });
+  }
+
+  /** Looks after payments that a crash left unstarted, now and from time to time. Any number of processes may. */
+  async initialize(): Promise<void> {
+    await this.sweep();
+    this.#scheduleSweep();
+  }
+
+  /** Answers one hop. Never throws: whatever comes in, a payer gets a screen in their language. */
+  async processRequest(request: UssdRequest): Promise<UssdReply> {
+    const { sessionId, phoneNumber, serviceCode, text, networkCode, language }: Partial<UssdRequest> = request ?? {};
+    return this.#answer({
+      sessionId: asText(sessionId),
+      phone: asText(phoneNumber),
+      serviceCode: asText(serviceCode),
+      input: 'accumulated',
+      text,
+      ...(typeof networkCode === 'string' ? { network: networkCode } : {}),
+      ...(typeof language === 'string' ? { language } : {}),
+    });
+  }
+
+  /**
+   * Answers the gateway's request, whatever its form; mounts in any framework that speaks the web's own types.
+   * @throws ConfigError when no gateway is configured.
+   */
+  async handle(request: Request, connection: Connection = {}): Promise<Response> {
+    const gateway = this.#gateway;
+    if (gateway === undefined)
+      throw new ConfigError({ field: 'gateway', expected: 'a gateway, such as africasTalking()' });
+    const { pathname: path, searchParams: query } = new URL(request.url);
+    const { headers, method } = request;
+    const failed = gateway.authenticity.failedCheck({ path, headers, sourceAddress: connection.sourceAddress });
+    if (failed !== undefined) {
+      this.#logger.warn({ failed, gateway: gateway.name }, 'a request was not from the gateway');
+      return new Response('Forbidden', { status: 403 });
+    }
+    const body = await readBody(request);
+    if (body === undefined) return new Response('Content Too Large', { status: 413 });
+    const contentType = headers.get('content-type') ?? '';
+    const incoming = gateway.read({ method, path, query, contentType, body });
+    if (incoming.kind === 'ended') {
+      await this.#noteEnd(incoming.notice);
+      return toResponse(incoming.answer);
+    }
+    return toResponse(incoming.respond(await this.#answer(incoming.hop)));
+  }
+
+  /** Tells a payer by SMS what a payment came to. Call it whenever the bridge reports a final state; it tells each once. */
+  async tellOutcome(payment: Pick<Payment, 'transactionId' | 'status' | 'receipt'>): Promise<void> {
+    await this.#runner?.tellOutcome(payment);
+  }
+
+  /** One look at payments that were promised and not started. `initialize` does it from time to time. */
+  async sweep(): Promise<void> {
+    await this.#runner?.sweep();
+  }
+
+  /** Waits until every payment that was promised so far is started or left to a sweep. */
+  async settled(): Promise<void> {
+    await this.#runner?.settled();
+  }
+
+  /** Takes no more hops, starts at once what still waits for its moment, and leaves no timer behind. */
+  async shutdown(): Promise<void> {
+    this.#isOpen = false;
+    this.#cancelSweep?.();
+    await this.#sweeping;
+    await this.#runner?.shutdown();
+  }
+
+  async #answer(raw: Hop): Promise<UssdReply> {
+    const { sessionId, serviceCode, text, mark, network } = raw;
+    if (!this.#isOpen) return this.#conversation.refuse(raw, 'shutting-down');
+    const phone = this.#readPhone(raw.phone);
+    if (phone === undefined || !SESSION_ID.test(sessionId) || typeof text !== 'string') {
+      return this.#conversation.refuse({ ...raw, phone: phone ?? '' }, 'missing-field');
+    }
+    const isClean =
+      SERVICE_CODE.test(serviceCode) &&
+      (mark === undefined || (PRINTABLE.test(mark) && !isUnsendable(mark))) &&
+      (network === undefined || PRINTABLE.test(network));
+    if (!isClean) return this.#conversation.refuse({ ...raw, phone }, 'missing-field');
+    return this.#conversation.answer(phone === raw.phone ? raw : { ...raw, phone });
+  }
+
+  #readPhone(phone: string): string | undefined {
+    if (E164.test(phone)) return phone;
+    const { country } = this.#options;
+    if (country === undefined && E164.test(`+${phone}`)) return `+${phone}`;
+    try {
+      return `+${parseMsisdn(phone, country === undefined ? {} : { country }).msisdn}`;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #noteEnd(notice: EndNotice): Promise<void> {
+    const { outcome, status, hops, durationMs, cost, phone } = notice;
+    this.#logger.info(
+      { phone: maskMsisdn(phone), outcome, status, hops, durationMs, cost },
+      'the gateway ended a session',
+    );
+    try {
+      await this.#options.onEnded?.(notice);
+    } catch (error) {
+      this.#logger.error({ cause: safeCause(error) }, 'onEnded failed');
+    }
+  }
+
+  #scheduleSweep(): void {
+    if (!this.#isOpen || this.#runner === undefined) return;
+    this.#cancelSweep = this.#clock.setTimer(this.#options.sweepEveryMs ?? 30_000, () => {
+      this.#sweeping = this.sweep()
+        .catch((error: unknown) => this.#logger.error({ cause: safeCause(error) }, 'a sweep failed'))
+        .then(() => this.#scheduleSweep());
+    });
+  }
+}
+
+/** Makes a handler: the same as `new USSDProtocolHandler(options)`. */
+export const createUssdHandler = <D extends string = never>(options: UssdHandlerOptions<D>): USSDProtocolHandler<D> =>
+  new USSDProtocolHandler(options);
+
+function refuse(field: string, expected: string): never {
+  throw new ConfigError({ field, expected });
+}
+
+function checkOptions({
+  menu,
+  gateway,
+  environment = 'production',
+  payments,
+  store,
+  data,
+  times = {},
+}: UssdHandlerOptions<string>): void {
+  if (store === undefined)
+    refuse('store', 'a key-value store, such as createMemoryKeyValueStore({ clock }) or one on Redis');
+  if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(menu.name)) refuse('menu.name', 'up to 32 lower-case letters, digits or "-"');
+  if (gateway !== undefined && environment === 'production' && !gateway.authenticity.isConfigured) {
+    refuse('gateway.authenticity', 'a secret path, an address list, basic auth or a header: anybody could post here');
+  }
+  const pays = Object.values<AnyScreen>(menu.screens).some(
+    (screen) => screen.kind === 'end' && screen.pay !== undefined,
+  );
+  if (pays && payments === undefined) refuse('payments', 'what starts payments, such as an MMOBridge: the menu pays');
+  for (const name of Object.keys(menu.data ?? {})) {
+    if (data?.[name] === undefined) refuse(`data.${name}`, 'a function that brings this data');
+  }
+  for (const [name, value] of Object.entries(times)) {
+    if (!Number.isFinite(value) || value < 0) refuse(`times.${name}`, 'milliseconds, 0 or more');
+  }
+}
+
+function checkMenu(menu: AnyMenu, limit: ScreenLimit): void {
+  const { problems } = describeMenu(menu, limit);
+  if (problems.length === 0) return;
+  const list = problems.map(({ code, screen, language, detail }) => {
+    const where = [screen, language].filter((part) => part !== undefined && part !== '').join(', ');
+    return `\n- ${code}${where === '' ? '' : ` (${where})`}: ${detail}`;
+  });
+  throw new ConfigError({ field: 'menu', expected: `a sound menu, and found:${list.join('')}\n` });
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+async function readBody(request: Request): Promise<string | undefined> {
+  if (Number(request.headers.get('content-length') ?? 0) > LONGEST_BODY) return undefined;
+  try {
+    const body = await request.text();
+    return body.length > LONGEST_BODY ? undefined : body;
+  } catch {
+    return '';
+  }
+}
+
+const toResponse = ({ status, contentType, body, headers }: GatewayAnswer): Response =>
+  new Response(body, { status, headers: { 'content-type': contentType, ...headers } });
