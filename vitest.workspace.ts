@@ -11,7 +11,8 @@ const servers = [`${root}tools/redis.setup.ts`, `${root}tools/postgres.setup.ts`
 
 const unit = (name: string) => ({
   extends: true as const,
-  test: { name, root: `${root}packages/${name}`, include: tests },
+  // No test needs so long; on a machine that is busy with something else, some need more than the default of 5 s.
+  test: { name, root: `${root}packages/${name}`, include: tests, testTimeout: 20_000 },
 });
 
 /** The same, with `redisUrl` and `postgresUrl` provided. */

@@ -1,74 +1,89 @@
+interface Node {
+  readonly id: string;
+  atMs: number;
+  /** Of two that fall due at once, the one that was set earlier comes first. */
+  order: number;
+  /** Where it stands in the heap. */
+  place: number;
+}
+
 /**
- * Ids in the order in which they fall due: a binary heap with lazy deletion, so that moving one of 10,000 open payments costs
- * a few comparisons and not a sort.
+ * Ids in the order in which they fall due: a binary heap in which every id knows its place, so that moving one of 10,000 open
+ * payments costs a few comparisons, and the heap never holds more than the ids that are in it.
  */
 export class DueIndex {
-  readonly #heap: { readonly id: string; readonly atMs: number }[] = [];
-  readonly #current = new Map<string, number>();
+  readonly #heap: Node[] = [];
+  readonly #nodes = new Map<string, Node>();
+  #orders = 0;
+
+  get size(): number {
+    return this.#heap.length;
+  }
 
   /** Sets when an id falls due; `null` takes it out. */
   move(id: string, atMs: number | null): void {
+    const node = this.#nodes.get(id);
     if (atMs === null) {
-      this.#current.delete(id);
-      return;
-    }
-    if (this.#current.get(id) === atMs) return;
-    this.#current.set(id, atMs);
-    this.#push(id, atMs);
-  }
-
-  /** Yields what is due by then, earliest first, without taking it out. */
-  *upTo(nowMs: number): Generator<string> {
-    const passed: { readonly id: string; readonly atMs: number }[] = [];
-    try {
-      for (let top = this.#heap[0]; top !== undefined && top.atMs <= nowMs; top = this.#heap[0]) {
-        this.#pop();
-        if (this.#current.get(top.id) !== top.atMs) continue;
-        passed.push(top);
-        yield top.id;
-      }
-    } finally {
-      for (const { id, atMs } of passed) if (this.#current.get(id) === atMs) this.#push(id, atMs);
+      if (node !== undefined) this.#remove(node);
+    } else if (node === undefined) {
+      const added = { id, atMs, order: this.#orders++, place: this.#heap.length };
+      this.#nodes.set(id, added);
+      this.#heap.push(added);
+      this.#rise(added);
+    } else if (node.atMs !== atMs) {
+      node.atMs = atMs;
+      node.order = this.#orders++;
+      this.#rise(node);
+      this.#sink(node);
     }
   }
 
-  #push(id: string, atMs: number): void {
-    const heap = this.#heap;
-    heap.push({ id, atMs });
-    for (let at = heap.length - 1; at > 0; ) {
-      const parent = (at - 1) >> 1;
-      if (!this.#swapIfEarlier(at, parent)) break;
-      at = parent;
+  /** Takes out the id that fell due first, if one has by then. */
+  take(nowMs: number): string | undefined {
+    const first = this.#heap[0];
+    if (first === undefined || first.atMs > nowMs) return undefined;
+    this.#remove(first);
+    return first.id;
+  }
+
+  #remove(node: Node): void {
+    this.#nodes.delete(node.id);
+    const last = this.#heap.pop();
+    if (last === undefined || last === node) return;
+    this.#put(last, node.place);
+    this.#rise(last);
+    this.#sink(last);
+  }
+
+  #rise(node: Node): void {
+    while (node.place > 0) {
+      const parent = this.#heap[(node.place - 1) >> 1];
+      if (parent === undefined || !isEarlier(node, parent)) return;
+      this.#swap(parent, node);
     }
   }
 
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    heap[0] = last;
-    for (let at = 0; ; ) {
-      const left = 2 * at + 1;
-      const right = left + 1;
-      const earlier = right < heap.length && this.#isEarlier(right, left) ? right : left;
-      if (left >= heap.length || !this.#swapIfEarlier(earlier, at)) break;
-      at = earlier;
+  #sink(node: Node): void {
+    for (;;) {
+      const left = this.#heap[2 * node.place + 1];
+      const right = this.#heap[2 * node.place + 2];
+      const child = left !== undefined && right !== undefined && isEarlier(right, left) ? right : left;
+      if (child === undefined || !isEarlier(child, node)) return;
+      this.#swap(node, child);
     }
   }
 
-  #isEarlier(left: number, right: number): boolean {
-    const a = this.#heap[left];
-    const b = this.#heap[right];
-    return a !== undefined && b !== undefined && a.atMs < b.atMs;
+  #swap(parent: Node, child: Node): void {
+    const { place } = parent;
+    this.#put(parent, child.place);
+    this.#put(child, place);
   }
 
-  #swapIfEarlier(child: number, parent: number): boolean {
-    if (!this.#isEarlier(child, parent)) return false;
-    const a = this.#heap[child];
-    const b = this.#heap[parent];
-    if (a === undefined || b === undefined) return false;
-    this.#heap[child] = b;
-    this.#heap[parent] = a;
-    return true;
+  #put(node: Node, place: number): void {
+    node.place = place;
+    this.#heap[place] = node;
   }
 }
+
+const isEarlier = (left: Node, right: Node): boolean =>
+  left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);

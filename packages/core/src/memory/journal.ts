@@ -16,10 +16,15 @@ import type {
 import { checkFirstVersion, checkJournalEntry } from '../journal-entry.ts';
 import { type JournalSafety, type LostWrite, SafetyWatch } from '../journal-safety.ts';
 import { DueIndex } from './due-index.ts';
+import { keepAsJson } from './keep-json.ts';
 
 interface Stored {
   entry: JournalEntry;
+  /** Sorts as text in the order of listing: creation, then id. */
+  listKey: string;
   readonly history: HistoryLine[];
+  /** Every reference it ever had. */
+  readonly references: Set<string>;
   lease: { readonly fence: number; readonly untilMs: number } | undefined;
   fence: number;
   archived: boolean;
@@ -78,7 +83,12 @@ export function createMemoryJournal(): MemoryJournal {
 class Family {
   readonly #stored = new Map<string, Stored>();
   readonly #references = new Map<string, string>();
+  /** What nobody has a lease on, by the time at which it falls due. */
   readonly #due = new DueIndex();
+  /** What would be due but for a lease, by the time at which that ends. */
+  readonly #leased = new DueIndex();
+  /** In the order of listing; made anew when an entry came that does not belong at its end. */
+  #listed: Stored[] | undefined = [];
   #fences = 0;
 
   get size(): number {
@@ -91,14 +101,20 @@ class Family {
     if (present !== undefined) return { outcome: 'exists', entry: present.entry };
     const taken = this.#takenReference(entry);
     if (taken !== undefined) return { outcome: 'reference-taken', reference: taken };
-    this.#stored.set(entry.id, {
-      entry: freeze(entry),
+    const stored: Stored = {
+      entry: keepAsJson(entry),
+      listKey: listKeyOf(entry),
       history: [lineOf(entry, note)],
+      references: new Set(),
       lease: undefined,
       fence: 0,
       archived: false,
-    });
-    this.#index(entry);
+    };
+    this.#stored.set(entry.id, stored);
+    this.#index(stored);
+    const last = this.#listed?.at(-1);
+    if (last === undefined || last.listKey < stored.listKey) this.#listed?.push(stored);
+    else this.#listed = undefined;
     return { outcome: 'written' };
   }
 
@@ -110,11 +126,15 @@ class Family {
     if (stored.entry.version !== entry.version - 1) return { outcome: 'conflict', entry: stored.entry };
     const taken = this.#takenReference(entry);
     if (taken !== undefined) return { outcome: 'reference-taken', reference: taken };
-    stored.entry = freeze(entry);
+    if (entry.createdAtMs !== stored.entry.createdAtMs) {
+      stored.listKey = listKeyOf(entry);
+      this.#listed = undefined;
+    }
+    stored.entry = keepAsJson(entry);
     stored.archived = false;
     stored.history.push(lineOf(entry, note));
     if (options.fence !== undefined && options.keepLease !== true) stored.lease = undefined;
-    this.#index(entry);
+    this.#index(stored);
     return { outcome: 'written' };
   }
 
@@ -128,40 +148,50 @@ class Family {
   }
 
   claimDue({ nowMs, leaseMs, limit }: ClaimRequest): readonly Claim[] {
+    for (let id = this.#leased.take(nowMs); id !== undefined; id = this.#leased.take(nowMs)) {
+      this.#due.move(id, this.#stored.get(id)?.entry.dueAtMs ?? null);
+    }
     const claims: Claim[] = [];
-    for (const id of this.#due.upTo(nowMs)) {
-      if (claims.length >= limit) break;
-      const stored = this.#stored.get(id);
-      if (stored === undefined || (stored.lease !== undefined && stored.lease.untilMs > nowMs)) continue;
-      this.#fences += 1;
-      stored.fence = this.#fences;
-      stored.lease = { fence: stored.fence, untilMs: nowMs + leaseMs };
-      claims.push({ entry: stored.entry, fence: stored.fence });
+    while (claims.length < limit) {
+      const id = this.#due.take(nowMs);
+      const stored = id === undefined ? undefined : this.#stored.get(id);
+      if (stored === undefined) break;
+      // By the clock of this claimer the lease may go on, though it had ended by another's.
+      if (stored.lease === undefined || stored.lease.untilMs <= nowMs) {
+        this.#fences += 1;
+        stored.fence = this.#fences;
+        stored.lease = { fence: stored.fence, untilMs: nowMs + leaseMs };
+        claims.push({ entry: stored.entry, fence: stored.fence });
+      }
+      this.#leased.move(stored.entry.id, stored.lease.untilMs);
     }
     return claims;
   }
 
   release(id: string, fence: number): void {
     const stored = this.#stored.get(id);
-    if (stored?.lease?.fence === fence) stored.lease = undefined;
+    if (stored?.lease?.fence !== fence) return;
+    stored.lease = undefined;
+    this.#index(stored);
   }
 
   list({ state, tag, createdFromMs, createdBeforeMs, archived = false, limit, cursor }: ListRequest): ListPage {
-    const matches = [...this.#stored.values()]
-      .filter((stored) => stored.archived === archived)
-      .map(({ entry }) => entry)
-      .filter(
-        (entry) =>
-          (state === undefined || entry.state === state) &&
-          (tag === undefined || entry.tags.includes(tag)) &&
-          (createdFromMs === undefined || entry.createdAtMs >= createdFromMs) &&
-          (createdBeforeMs === undefined || entry.createdAtMs < createdBeforeMs) &&
-          (cursor === undefined || listKey(entry) > cursor),
-      )
-      .toSorted((left, right) => (listKey(left) < listKey(right) ? -1 : 1));
-    const entries = matches.slice(0, limit);
-    const last = entries.at(-1);
-    return matches.length > limit && last !== undefined ? { entries, cursor: listKey(last) } : { entries };
+    const listed = (this.#listed ??= [...this.#stored.values()].toSorted((left, right) =>
+      left.listKey < right.listKey ? -1 : 1,
+    ));
+    const from = firstAfter(listed, cursor ?? (createdFromMs === undefined ? '' : timeKeyOf(createdFromMs)));
+    const entries: JournalEntry[] = [];
+    for (let at = from, last = ''; at < listed.length; at++) {
+      const { entry, listKey, archived: isArchived } = listed[at] as Stored;
+      if (createdBeforeMs !== undefined && entry.createdAtMs >= createdBeforeMs) break;
+      if (isArchived !== archived || (state !== undefined && entry.state !== state)) continue;
+      if (tag !== undefined && !entry.tags.includes(tag)) continue;
+      if (createdFromMs !== undefined && entry.createdAtMs < createdFromMs) continue;
+      if (entries.length === limit) return { entries, cursor: last };
+      entries.push(entry);
+      last = listKey;
+    }
+    return { entries };
   }
 
   history(id: string): readonly HistoryLine[] {
@@ -184,11 +214,13 @@ class Family {
   forget(ids: readonly string[]): number {
     let deleted = 0;
     for (const id of ids) {
-      if (this.#stored.get(id)?.archived !== true) continue;
+      const stored = this.#stored.get(id);
+      if (stored?.archived !== true) continue;
       this.#stored.delete(id);
-      for (const [reference, owner] of this.#references) if (owner === id) this.#references.delete(reference);
+      for (const reference of stored.references) this.#references.delete(reference);
       deleted += 1;
     }
+    if (deleted > 0) this.#listed = undefined;
     return deleted;
   }
 
@@ -196,9 +228,14 @@ class Family {
     return entry.references.find((reference) => (this.#references.get(reference) ?? entry.id) !== entry.id);
   }
 
-  #index(entry: JournalEntry): void {
-    for (const reference of entry.references) this.#references.set(reference, entry.id);
-    this.#due.move(entry.id, entry.dueAtMs);
+  #index({ entry, references, lease }: Stored): void {
+    for (const reference of entry.references) {
+      this.#references.set(reference, entry.id);
+      references.add(reference);
+    }
+    const isLeased = lease !== undefined && entry.dueAtMs !== null;
+    this.#due.move(entry.id, isLeased ? null : entry.dueAtMs);
+    this.#leased.move(entry.id, isLeased ? lease.untilMs : null);
   }
 }
 
@@ -209,12 +246,18 @@ const lineOf = ({ version, updatedAtMs, state }: JournalEntry, note: string): Hi
   note,
 });
 
-/** Sorts as text in the order of creation, then id. */
-const listKey = ({ createdAtMs, id }: JournalEntry): string => `${String(createdAtMs).padStart(16, '0')}:${id}`;
+const timeKeyOf = (createdAtMs: number): string => String(createdAtMs).padStart(16, '0');
 
-/** An entry that was handed over is never modified, by either side. */
-function freeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const part of Object.values(value)) freeze(part);
-  return Object.freeze(value);
+const listKeyOf = ({ createdAtMs, id }: JournalEntry): string => `${timeKeyOf(createdAtMs)}:${id}`;
+
+/** Where the first entry behind a key stands. */
+function firstAfter(listed: readonly Stored[], key: string): number {
+  let low = 0;
+  let high = listed.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((listed[middle] as Stored).listKey > key) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -14,14 +14,19 @@ export interface MemoryKeyValueStoreOptions {
   readonly maxKeys?: number;
 }
 
-/** A key-value store in memory: bounded, and with expiry on the clock that it is given. */
+const WHOLE_NUMBER = /^-?\d{1,16}$/;
+
+/**
+ * A key-value store in memory: bounded, and with expiry on the clock that it is given. Expiry goes by monotonic time, so a
+ * correction of the machine's clock neither drops a session nor keeps a token alive.
+ */
 export function createMemoryKeyValueStore({ clock, maxKeys = 100_000 }: MemoryKeyValueStoreOptions): KeyValueStore {
   const stored = new Map<string, Stored>();
   let versions = 0;
 
   const live = (key: string): Stored | undefined => {
     const present = stored.get(key);
-    if (present === undefined || present.expiresAtMs > clock.nowMs()) return present;
+    if (present === undefined || present.expiresAtMs > clock.monotonicMs()) return present;
     stored.delete(key);
     return undefined;
   };
@@ -37,7 +42,7 @@ export function createMemoryKeyValueStore({ clock, maxKeys = 100_000 }: MemoryKe
     stored.set(key, { value, version: versions, expiresAtMs });
     return versions;
   };
-  const expiry = (ttlMs: number | undefined): number => (ttlMs === undefined ? Infinity : clock.nowMs() + ttlMs);
+  const expiry = (ttlMs: number | undefined): number => (ttlMs === undefined ? Infinity : clock.monotonicMs() + ttlMs);
 
   return {
     async get(key) {
@@ -60,8 +65,10 @@ export function createMemoryKeyValueStore({ clock, maxKeys = 100_000 }: MemoryKe
     },
     async increment(key, by, options) {
       const present = live(key);
-      const sum = Number(present?.value ?? '0') + by;
-      if (!Number.isSafeInteger(sum)) throw new StoreError('The value under that key is not a whole number.');
+      const value = present?.value ?? '0';
+      const sum = WHOLE_NUMBER.test(value) ? Number(value) + by : Number.NaN;
+      if (!Number.isSafeInteger(sum))
+        throw new StoreError('The value under that key, or the sum, is not a whole number.');
       write(key, String(sum), present?.expiresAtMs ?? expiry(options?.ttlMs));
       return sum;
     },
