@@ -28,6 +28,7 @@ export { moneyForPayer } from './payer/wording.ts';
 export { findRange, listRanges, type RangeHolder } from './ranges.ts';
 export {
   type AccountAnswer,
+  type KnownNumber,
   type OperatorResolution,
   type PastSuccess,
   type RankedOperator,

@@ -17,7 +17,7 @@ it('from a number to its operators, beside reading the number', async ({ bench }
     bench('findRange alone', () => void findRange(number.msisdn)),
     bench('resolveOperator, number only', () => void resolveOperator({ number, nowMs })),
     bench('resolveOperator, all evidence', () => {
-      resolveOperator({ number, nowMs, hint, networkCode: '63902', successes });
+      resolveOperator({ number, nowMs, hint, network: '63902', successes });
     }),
     bench('resolveOperator, typed number', () => {
       resolveOperator({ number: '0757 123 456', country: 'KE', nowMs });

@@ -71,6 +71,17 @@ describe('a typed number', () => {
     expect(resolution.choices).toContain(orangeSenegal);
   });
 
+  it('comes with what was assumed in reading it', () => {
+    expect(resolve('+254 0712345678').warnings).toEqual(['a zero behind the country code was removed']);
+    expect(resolve('97123456', 'BJ').warnings).toHaveLength(1);
+  });
+
+  it('that is no text is refused by the field’s name', () => {
+    for (const number of [712_345_678, null, undefined]) {
+      expect(() => resolve(number as unknown as string)).toThrow(/"phoneNumber"/);
+    }
+  });
+
   it('from elsewhere resolves to nobody', () => {
     expect(resolve('+33612345678')).toMatchObject({ decision: 'ask', ranked: [], choices: [] });
   });
@@ -123,19 +134,19 @@ describe('a prefix', () => {
 
 describe('evidence', () => {
   it('of the SIM’s network now beats the prefix of a ported number', () => {
-    const resolution = resolve('0712345678', 'KE', { networkCode: '63903' });
+    const resolution = resolve('0712345678', 'KE', { network: '63903' });
     expect(resolution.ranked.map(({ operator }) => operator)).toEqual([airtel, mpesa]);
     expect(resolution.decision).toBe('use');
   });
 
   it('of the same operator adds up', () => {
     const alone = first('0712345678', 'KE').confidence;
-    expect(first('0712345678', 'KE', { networkCode: '63902' }).confidence).toBeGreaterThan(alone);
-    expect(first('0712345678', 'KE', { networkCode: '63902', hint: mpesa }).confidence).toBeGreaterThan(0.995);
+    expect(first('0712345678', 'KE', { network: '63902' }).confidence).toBeGreaterThan(alone);
+    expect(first('0712345678', 'KE', { network: '63902', hint: mpesa }).confidence).toBeGreaterThan(0.995);
   });
 
   it('of a prefix adds nothing where the network is known', () => {
-    const { evidence } = first('0712345678', 'KE', { networkCode: '63902' });
+    const { evidence } = first('0712345678', 'KE', { network: '63902' });
     expect(evidence.map(({ kind }) => kind)).toEqual(['network-code']);
   });
 
@@ -145,15 +156,27 @@ describe('evidence', () => {
   });
 
   it('of a foreign network is that of a traveller and says nothing', () => {
-    expect(resolve('0712345678', 'KE', { networkCode: '64110' }).ranked).toHaveLength(1);
+    expect(resolve('0712345678', 'KE', { network: '64110' }).ranked).toHaveLength(1);
   });
 
-  it.each(['99999', '', '63999999', 'MTN'])('with an unknown network code "%s" is as without one', (networkCode) => {
-    expect(resolve('0712345678', 'KE', { networkCode }).ranked).toEqual(resolve('0712345678', 'KE').ranked);
+  it.each(['99999', '', '63999999', 'MTN'])('with an unknown network code "%s" is as without one', (network) => {
+    expect(resolve('0712345678', 'KE', { network }).ranked).toEqual(resolve('0712345678', 'KE').ranked);
+  });
+
+  it.each([
+    ['241234567', 'vodafone', operatorId('GH', 'Telecel Cash')],
+    ['241234567', 'tigo', operatorId('GH', 'AT Money')],
+    ['241234567', 'MTN', operatorId('GH', 'MTN MoMo')],
+    ['241234567', '620-02', operatorId('GH', 'Telecel Cash')],
+    ['241234567', '620002', operatorId('GH', 'Telecel Cash')],
+  ])('of the network counts as gateways spell it: %s on "%s" is %s', (number, network, operator) => {
+    const { evidence, ...top } = first(number, 'GH', { network });
+    expect(top.operator).toBe(operator);
+    expect(evidence[0]?.kind).toBe('network-code');
   });
 
   it('of a merged network’s old code leads to who runs it now', () => {
-    expect(first('0721234567', 'RW', { networkCode: '63513' }).operator).toBe(operatorId('RW', 'Airtel Money'));
+    expect(first('0721234567', 'RW', { network: '63513' }).operator).toBe(operatorId('RW', 'Airtel Money'));
   });
 
   it('of a past success fades and is gone after 90 days', () => {
@@ -227,7 +250,7 @@ describe('a hint', () => {
   it('that the network now contradicts is asked about, not overruled', () => {
     const resolution = resolve('0712345678', 'KE', {
       hint: mpesa,
-      networkCode: '63903',
+      network: '63903',
       successes: [{ operator: airtel, atMs: NOW }],
     });
     expect(resolution.ranked[0]?.operator).toBe(airtel);
@@ -254,8 +277,8 @@ describe('a wallet without a number range', () => {
   it('is never guessed from a number or a network', () => {
     const numbers = ['+221771234567', '+2250701234567', '+255722123456', '+256772123456', '+22670123456'];
     for (const number of numbers) {
-      for (const networkCode of ['60801', '61203', '64004', '64110', '61302', '60802']) {
-        const ranked = resolve(number, undefined, { networkCode }).ranked.map(({ operator }) => operator);
+      for (const network of ['60801', '61203', '64004', '64110', '61302', 'Wave', 'AzamPesa']) {
+        const ranked = resolve(number, undefined, { network }).ranked.map(({ operator }) => operator);
         expect(ranked.filter((id) => withoutRange.includes(id))).toEqual([]);
       }
     }
@@ -266,19 +289,17 @@ describe('a wallet without a number range', () => {
   });
 
   it('is used when the customer names it, although the phone is on another network', () => {
-    const resolution = resolve('+221771234567', undefined, { hint: wave, networkCode: '60801' });
+    const resolution = resolve('+221771234567', undefined, { hint: wave, network: '60801' });
     expect(resolution.ranked[0]?.operator).toBe(wave);
     expect(resolution.decision).toBe('use');
   });
 
   it('is not pushed aside by the phone’s network, which every wallet shares', () => {
-    const more = { hint: operatorId('UG', 'Wave'), networkCode: '64110' };
+    const more = { hint: operatorId('UG', 'Wave'), network: '64110' };
     expect(first('+256772123456', undefined, more)).toMatchObject({ operator: operatorId('UG', 'Wave') });
     expect(first('+256772123456', undefined, more).confidence).toBeGreaterThan(0.9);
     const successes = [{ operator: operatorId('UG', 'Wave'), atMs: NOW - 60 * DAYS }];
-    expect(first('+256772123456', undefined, { successes, networkCode: '64110' }).operator).toBe(
-      operatorId('UG', 'Wave'),
-    );
+    expect(first('+256772123456', undefined, { successes, network: '64110' }).operator).toBe(operatorId('UG', 'Wave'));
   });
 
   it('is remembered from a past success', () => {
@@ -288,17 +309,17 @@ describe('a wallet without a number range', () => {
   });
 
   it('makes even the network now a question where many have one', () => {
-    expect(resolve('+221771234567', undefined, { networkCode: '60801' })).toMatchObject({
+    expect(resolve('+221771234567', undefined, { network: '60801' })).toMatchObject({
       decision: 'ask',
       ranked: [{ operator: orangeSenegal }],
     });
-    expect(resolve('+221771234567', undefined, { networkCode: '60801', askBelow: 0.5 }).decision).toBe('use');
+    expect(resolve('+221771234567', undefined, { network: '60801', askBelow: 0.5 }).decision).toBe('use');
   });
 });
 
 describe('a wallet that is open to every number of the country', () => {
   it('is asked for, whatever the network', () => {
-    const more = { networkCode: '62130', askBelow: 0.4 };
+    const more = { network: '62130', askBelow: 0.4 };
     expect(resolve('0803 123 4567', 'NG', more)).toMatchObject({ decision: 'ask', ranked: [{ operator: 'ng-62130' }] });
     expect(resolve('0803 123 4567', 'NG', { hint: operatorId('NG', 'SmartCash PSB') })).toMatchObject({
       decision: 'use',
@@ -327,7 +348,7 @@ describe('whatever is known', () => {
       '+233201234567',
       '+27821234567',
     ),
-    networkCode: fc.constantFrom('63902', '63903', '60801', '61203', '64110', '62002', '65510', '99999'),
+    network: fc.constantFrom('63902', '63903', '60801', '61203', '64110', '62002', '65510', '99999'),
     successes: fc.array(fc.record({ operator: id, atMs: fc.integer({ min: NOW - 200 * DAYS, max: NOW + DAYS }) }), {
       maxLength: 5,
     }),

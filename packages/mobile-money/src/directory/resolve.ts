@@ -10,7 +10,7 @@ import {
   prefixEvidence,
 } from './evidence.ts';
 import { RANGES_READ } from './generated/ranges.ts';
-import { isOperatorId, OPERATORS, type OperatorId, operatorsOf } from './operators.ts';
+import { findOperator, isOperatorId, OPERATORS, type OperatorId, operatorsOf } from './operators.ts';
 import { findRange } from './ranges.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,18 +28,21 @@ const BESIDE_A_WALLET_WITHOUT_NETWORK = 0.3;
 /** What is left of it for a wallet that is open to every number of the country. */
 const OPEN_TO_ANY_NUMBER = 0.5;
 
+/** E.164 digits without a plus, and the country they belong to. */
+export type KnownNumber = Pick<ParsedMsisdn, 'msisdn' | 'country'>;
+
 /** What is known about a number, besides the number. */
 export interface ResolveRequest {
-  /** As {@link parseMsisdn} read it, or as a person typed it. */
-  readonly number: ParsedMsisdn | string;
+  /** As a record holds it, or as a person typed it. */
+  readonly number: KnownNumber | string;
   /** ISO 3166 alpha-2 of the country in which a typed national number is meant. */
   readonly country?: string;
   /** The present, in milliseconds since 1970. */
   readonly nowMs: number;
   /** Whose wallet the customer or the caller says it is. */
   readonly hint?: OperatorId;
-  /** The network code that the USSD gateway reports for the session now open. */
-  readonly networkCode?: string;
+  /** The network that the USSD gateway reports for the session now open: a code (`63902`) or a name (`mtn`). */
+  readonly network?: string;
   /** Payments of this number that succeeded, and when. Leave them out after a sign of a SIM swap. */
   readonly successes?: readonly PastSuccess[];
   /** What operators answered when asked about this number. */
@@ -73,7 +76,7 @@ export interface RankedOperator {
 
 /** Whose wallet a number has, as far as can be told. */
 export interface OperatorResolution {
-  readonly number: ParsedMsisdn;
+  readonly number: KnownNumber;
   /**
    * `use` the first of `ranked`, or `ask` the customer: nothing is known, too little is, the first has no wallet that we know, or
    * it is not the one that the caller named.
@@ -85,7 +88,7 @@ export interface OperatorResolution {
   readonly ruledOut: readonly OperatorId[];
   /** Wallets to offer when asking: the ranked ones first, then the others of the country. */
   readonly choices: readonly OperatorId[];
-  /** What the caller should know about the data; empty when all is well. */
+  /** What was assumed in reading a typed number, and that the data is old, if it is; empty when all is well. */
   readonly warnings: readonly string[];
 }
 
@@ -99,11 +102,12 @@ export interface OperatorResolution {
  */
 export function resolveOperator(request: ResolveRequest): OperatorResolution {
   const { nowMs, hint, askBelow = ASK_BELOW } = request;
-  const number = readNumber(request);
+  const { number, assumptions } = readNumber(request);
+  const warnings = warningsOf(assumptions, nowMs);
   const country = findCountry(number.country);
   checkHint(hint, number.country);
   if (country === undefined) {
-    return { number, decision: 'ask', ranked: [], ruledOut: [], choices: [], warnings: warnings(nowMs) };
+    return { number, decision: 'ask', ranked: [], ruledOut: [], choices: [], warnings };
   }
   const ruledOut = operatorsThatRefused(request);
   const ranked = rank(gather(request, number, country), ruledOut);
@@ -119,7 +123,7 @@ export function resolveOperator(request: ResolveRequest): OperatorResolution {
     ranked,
     ruledOut,
     choices: choicesOf(country, ranked, ruledOut),
-    warnings: warnings(nowMs),
+    warnings,
   };
 }
 
@@ -130,14 +134,15 @@ export function rangesWarning(nowMs: number): string | undefined {
   return `number ranges were read on ${RANGES_READ}, ${Math.floor(ageMs / DAY_MS)} days ago: update @canza/mobile-money`;
 }
 
-function warnings(nowMs: number): readonly string[] {
-  const warning = rangesWarning(nowMs);
-  return warning === undefined ? [] : [warning];
+function warningsOf(assumptions: readonly string[], nowMs: number): readonly string[] {
+  const old = rangesWarning(nowMs);
+  return old === undefined ? assumptions : [...assumptions, old];
 }
 
-function readNumber({ number, country }: ResolveRequest): ParsedMsisdn {
-  if (typeof number !== 'string') return number;
-  return parseMsisdn(number, country === undefined ? {} : { country });
+function readNumber({ number, country }: ResolveRequest): { number: KnownNumber; assumptions: readonly string[] } {
+  if (typeof number === 'object' && number !== null) return { number, assumptions: [] };
+  const parsed = parseMsisdn(number, country === undefined ? {} : { country });
+  return { number: parsed, assumptions: parsed.assumptions };
 }
 
 function checkHint(hint: OperatorId | undefined, country: string): void {
@@ -150,8 +155,8 @@ function checkHint(hint: OperatorId | undefined, country: string): void {
 
 type Standings = Map<OperatorId, OperatorEvidence[]>;
 
-function gather(request: ResolveRequest, number: ParsedMsisdn, country: Country): Standings {
-  const { nowMs, hint, networkCode, successes = [], accounts = [], rememberForMs = REMEMBER_FOR_MS } = request;
+function gather(request: ResolveRequest, number: KnownNumber, country: Country): Standings {
+  const { nowMs, hint, network: reported, successes = [], accounts = [], rememberForMs = REMEMBER_FOR_MS } = request;
   const standings: Standings = new Map();
   const add = (operator: string, evidence: OperatorEvidence | undefined): void => {
     if (evidence === undefined || !isOperatorId(operator) || OPERATORS[operator].country !== country.country) return;
@@ -167,7 +172,7 @@ function gather(request: ResolveRequest, number: ParsedMsisdn, country: Country)
   const share = (operator: OperatorId): number =>
     (besideOther ? BESIDE_A_WALLET_WITHOUT_NETWORK : 1) *
     (OPERATORS[operator].ranges === 'any' ? OPEN_TO_ANY_NUMBER : 1);
-  const network = networkCode === undefined ? undefined : networkOf(networkCode, country);
+  const network = reported === undefined ? undefined : networkOf(reported, country);
   if (network !== undefined) add(network, scaled(networkCodeEvidence(country), share(network)));
   const range = findRange(number.msisdn);
   // Where the network is known already, a prefix that says the same adds nothing.
@@ -189,9 +194,14 @@ function latest(successes: readonly PastSuccess[]): Iterable<PastSuccess> {
   return newest.values();
 }
 
-/** A code of another country is that of a network visited abroad, and says nothing. */
-const networkOf = (code: string, { country }: Country): OperatorId | undefined =>
-  operatorsOf(country).find(({ networkCodes }) => networkCodes.includes(code))?.id;
+/** A code of another country is that of a network visited abroad, and says nothing. Some gateways fill codes up to six digits. */
+function networkOf(reported: string, { country }: Country): OperatorId | undefined {
+  const code = reported.replace(/^(\d{3})[- ]?0?(\d{2})$/, '$1$2');
+  const coded = operatorsOf(country).find(({ networkCodes }) => networkCodes.includes(code));
+  if (coded !== undefined) return coded.id;
+  const named = findOperator(country, reported);
+  return named !== undefined && OPERATORS[named].network !== undefined ? named : undefined;
+}
 
 const scaled = (evidence: OperatorEvidence, share: number): OperatorEvidence =>
   share === 1 ? evidence : { ...evidence, weight: evidence.weight * share };

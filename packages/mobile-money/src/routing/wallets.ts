@@ -33,7 +33,7 @@ export function chooseWallets(question: WalletQuestion): WalletChoice {
   const hint = operator === undefined ? undefined : checkHint(operator, question);
   if (hint !== undefined) return { operators: [hint] };
 
-  const resolution = resolveOperator({ number: `+${msisdn}`, nowMs });
+  const resolution = resolveOperator({ number: { msisdn, country }, nowMs });
   const known = resolution.ranked.map((ranked) => ranked.operator as string);
   const [first] = known;
   if (resolution.decision === 'use' && first !== undefined) {
