@@ -56,6 +56,7 @@ export type {
   Claim,
   ClaimRequest,
   HistoryLine,
+  InsertOptions,
   InsertResult,
   Journal,
   JournalEntry,

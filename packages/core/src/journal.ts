@@ -10,7 +10,7 @@ import type { JournalSafety } from './journal-safety.ts';
  */
 export interface Journal {
   /** Writes an entry of version 1 if its id is new. */
-  insert(entry: JournalEntry, note: string, options?: CallOptions): Promise<InsertResult>;
+  insert(entry: JournalEntry, note: string, options?: InsertOptions): Promise<InsertResult>;
   /** Writes version n over version n − 1. */
   replace(entry: JournalEntry, note: string, options?: ReplaceOptions): Promise<ReplaceResult>;
   read(kind: string, id: string, options?: CallOptions): Promise<JournalEntry | undefined>;
@@ -68,16 +68,19 @@ export type InsertResult =
   | { readonly outcome: 'exists'; readonly entry: JournalEntry }
   | { readonly outcome: 'reference-taken'; readonly reference: string };
 
-export interface ReplaceOptions extends CallOptions {
+export interface InsertOptions extends CallOptions {
+  /**
+   * Something that cannot be taken back follows this write, such as a send to an operator. Where the journal was told to wait
+   * for other machines to have such writes, it does so before it answers, whatever the outcome.
+   */
+  readonly beforeSend?: boolean;
+}
+
+export interface ReplaceOptions extends InsertOptions {
   /** Of the claim under which this is written; the write is refused when a later claim was given out. */
   readonly fence?: number;
   /** Keeps the lease for another write; without it, a write under a fence ends the lease. */
   readonly keepLease?: boolean;
-  /**
-   * Something that cannot be taken back follows this write, such as a send to an operator. Where the journal was told to wait
-   * for other machines to have such writes, it does so before it answers.
-   */
-  readonly beforeSend?: boolean;
 }
 
 export type ReplaceResult =

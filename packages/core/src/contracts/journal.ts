@@ -381,7 +381,7 @@ export function describeJournal(runner: SuiteRunner, name: string, harness: Jour
 
     test('a write before a send is written like any other', async (journal, kind) => {
       const first = entryOf(kind, 'tx-1');
-      await journal.insert(first, 'accepted');
+      assert.deepEqual(await journal.insert(first, 'sending', { beforeSend: true }), { outcome: 'written' });
       const second = next(first, { state: 'sending' });
       assert.deepEqual(await journal.replace(second, 'sending', { beforeSend: true }), { outcome: 'written' });
       assert.deepEqual(await journal.read(kind, 'tx-1'), second);

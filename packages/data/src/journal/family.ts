@@ -5,6 +5,7 @@ import {
   type ClaimRequest,
   type Clock,
   type HistoryLine,
+  type InsertOptions,
   type InsertResult,
   type JournalEntry,
   JournalError,
@@ -74,7 +75,7 @@ export class JournalFamily {
     return this.#lineage.settle(note, options);
   }
 
-  async insert(entry: JournalEntry, note: string, options: CallOptions = {}): Promise<InsertResult> {
+  async insert(entry: JournalEntry, note: string, options: InsertOptions): Promise<InsertResult> {
     const [outcome, shown] = await this.#write('An insert', entry, note, options);
     if (outcome === WRITTEN) return { outcome: 'written' };
     if (outcome === REFERENCE_TAKEN) return { outcome: 'reference-taken', reference: shown as string };
@@ -82,12 +83,8 @@ export class JournalFamily {
   }
 
   async replace(entry: JournalEntry, note: string, options: ReplaceOptions): Promise<ReplaceResult> {
-    const startedMs = this.#clock.monotonicMs();
     const [outcome, shown] = await this.#write('A replace', entry, note, options);
-    if (outcome === WRITTEN) {
-      if (options.beforeSend === true) await this.#barrier?.pass(this.#remaining(options, startedMs));
-      return { outcome: 'written' };
-    }
+    if (outcome === WRITTEN) return { outcome: 'written' };
     if (outcome === FENCED) return { outcome: 'fenced' };
     if (outcome === REFERENCE_TAKEN) return { outcome: 'reference-taken', reference: shown as string };
     return {
@@ -219,9 +216,13 @@ export class JournalFamily {
       ...entry.references,
     ];
     const keys = [meta, this.#entryKey(id), references, index, due, leases];
-    return this.#change(what, WRITE, keys, args, options, (reply, { epoch }) => {
-      if (reply[0] === WRITTEN) this.#lineage.witness.add(epoch, Number(reply[1]), id, version);
+    const startedMs = this.#clock.monotonicMs();
+    const reply = await this.#change(what, WRITE, keys, args, options, ([outcome, change], { epoch }) => {
+      if (outcome === WRITTEN) this.#lineage.witness.add(epoch, Number(change), id, version);
     });
+    // Whatever the outcome: a caller who asks again after a wait that failed is shown his own write.
+    if (options.beforeSend === true) await this.#barrier?.pass(this.#remaining(options, startedMs));
+    return reply;
   }
 
   /** Runs a script that changes something, on a server that was looked at. */

@@ -8,6 +8,7 @@ import {
   checkFirstVersion,
   checkJournalEntry,
   type HistoryLine,
+  type InsertOptions,
   type InsertResult,
   type Journal,
   type JournalEntry,
@@ -110,7 +111,7 @@ class LinkedJournal implements RedisJournal {
     }
   }
 
-  async insert(entry: JournalEntry, note: string, options?: CallOptions): Promise<InsertResult> {
+  async insert(entry: JournalEntry, note: string, options: InsertOptions = {}): Promise<InsertResult> {
     checkFirstVersion(entry);
     return this.#family(entry.kind).insert(entry, note, options);
   }

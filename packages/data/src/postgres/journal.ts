@@ -8,6 +8,7 @@ import {
   checkFirstVersion,
   checkJournalEntry,
   type HistoryLine,
+  type InsertOptions,
   type InsertResult,
   type Journal,
   type JournalEntry,
@@ -93,7 +94,7 @@ class SqlJournal implements PostgresJournal {
     }
   }
 
-  async insert(entry: JournalEntry, note: string, options?: CallOptions): Promise<InsertResult> {
+  async insert(entry: JournalEntry, note: string, options?: InsertOptions): Promise<InsertResult> {
     checkFirstVersion(entry);
     const values = [...entryValues(entry), noteValue(note)];
     const written = await this.#write('An insert', this.#statements.insert, entry, values, options);

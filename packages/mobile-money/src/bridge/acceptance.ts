@@ -61,7 +61,7 @@ export class Acceptance {
       ? putOff(fresh, admitted.retryAfterMs, admitted.why, driver.context(fresh))
       : driver.begin(fresh, admitted, 1);
     const note = deferred ? 'accepted; put off' : `accepted; sending over ${admitted.id}`;
-    const inserted = await driver.store(first, () => ledger.insert(first, note));
+    const inserted = await driver.store(first, () => ledger.insert(first, note, { beforeSend: !deferred }));
     if (inserted.outcome === 'reference-taken') return undefined;
     if (inserted.outcome === 'written') return deferred ? first : driver.send(first);
     if (inserted.record.fingerprint !== first.fingerprint) throw new IdempotencyConflictError(first.transactionId);

@@ -89,6 +89,17 @@ describe('a refund', () => {
     expect((await bridge.refundTransaction({ ...refund, transactionId: 'again' })).amount).toBe('1000.00');
   });
 
+  it('still counts when it has gone to the archive', async () => {
+    const { bridge, clock, journal, refunds } = await paidWorld();
+    refunds.onQuery({ status: 'succeeded' });
+    await bridge.refundTransaction({ ...refund, amount: '900.00' });
+    await clock.runUntil(bridge.waitForTransaction('refund_1'));
+    const old = { kind: 'payment', states: ['succeeded'], updatedBeforeMs: clock.nowMs() + 1, limit: 10 };
+    expect(await journal.archive(old)).toBe(2);
+    const tooMuch = bridge.refundTransaction({ ...refund, transactionId: 'refund_2', amount: '200.00' });
+    await expect(tooMuch).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
   it('of what was not paid, is unknown, or cannot be given back is refused with nothing sent', async () => {
     const provider = createScriptedProvider();
     const { bridge, clock } = await world([provider]);

@@ -99,6 +99,10 @@ export class Driver {
       // Others may count the reply as lost by now, and conclude from the operator's not knowing it.
       return this.#takeBack(record, attempt.number, 'Storing the attempt took too long, so it was not sent.');
     }
+    if (this.#settings.router.isHeldBack(route)) {
+      // Found out as the attempt was stored: an earlier one may be among what the journal has lost.
+      return this.#takeBack(record, attempt.number, 'The journal may have lost writes, so the attempt was not sent.');
+    }
     const result = await this.#settle(route, submitTimeoutMs, 'A send', (options) =>
       this.#providerOf(route)[OPERATION_OF[record.type]](
         {
@@ -166,10 +170,11 @@ export class Driver {
     const { ledger } = this.#settings;
     const { record, fence } = held;
     const step = nextStep(record, this.choice(record));
-    const write = (note: string, change: Change, keepLease = false): Promise<PaymentRecord | undefined> =>
+    const write = (note: string, change: Change, beforeSend = false): Promise<PaymentRecord | undefined> =>
       ledger.update(record, note, (latest) => (latest.version === record.version ? change(latest) : latest), {
         fence,
-        keepLease,
+        keepLease: beforeSend,
+        beforeSend,
       });
     switch (step.do) {
       case 'send': {

@@ -4,6 +4,7 @@ import {
   type Clock,
   createEvents,
   type Events,
+  type InsertOptions,
   type InsertResult,
   isFinal,
   type Journal,
@@ -55,9 +56,9 @@ export class PaymentLedger {
    * Writes a new record, or shows what keeps it from being written.
    * @throws JournalError, with `moneyMoved: 'maybe'` where the write may have taken effect.
    */
-  async insert(record: PaymentRecord, note: string): Promise<Insertion> {
+  async insert(record: PaymentRecord, note: string, hold: InsertOptions = {}): Promise<Insertion> {
     const result: InsertResult = await this.#call('insert', (options) =>
-      this.#settings.journal.insert(entryOf(record), note, options),
+      this.#settings.journal.insert(entryOf(record), note, { ...options, ...hold }),
     );
     if (result.outcome === 'reference-taken') return { outcome: 'reference-taken' };
     // Where it is our own write, an earlier answer was lost.
@@ -94,18 +95,22 @@ export class PaymentLedger {
     return this.#findBy(providerIndex(provider, name, value));
   }
 
-  /** Every refund of a payment, whatever became of it. */
+  /** Every refund of a payment, whatever became of it, and also where it went to the archive since. */
   async refundsOf(transactionId: string): Promise<readonly PaymentRecord[]> {
-    const refunds: PaymentRecord[] = [];
+    const tag = refundTag(transactionId);
+    // The archive last: one that is moved there in between is seen twice, and not missed.
+    const listed = await this.#listAll({ tag });
+    const archived = await this.#listAll({ tag, archived: true });
+    return [...new Map([...listed, ...archived].map((refund) => [refund.transactionId, refund])).values()];
+  }
+
+  async #listAll(request: Omit<ListRequest, 'kind' | 'limit' | 'cursor'>): Promise<readonly PaymentRecord[]> {
+    const found: PaymentRecord[] = [];
     for (let cursor: string | undefined; ; ) {
-      const page = await this.list({
-        tag: refundTag(transactionId),
-        limit: 100,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      refunds.push(...page.records);
+      const page = await this.list({ ...request, limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+      found.push(...page.records);
       cursor = page.cursor;
-      if (cursor === undefined) return refunds;
+      if (cursor === undefined) return found;
     }
   }
 
@@ -229,6 +234,8 @@ export interface UpdateOptions {
   /** Of the lease under which it is written. */
   readonly fence?: number;
   readonly keepLease?: boolean;
+  /** A send follows this write. */
+  readonly beforeSend?: boolean;
   readonly onTaken?: (record: PaymentRecord) => PaymentRecord;
 }
 

@@ -164,17 +164,22 @@ export class Router {
     );
   }
 
+  /** Whether a second send could not be told from a first one, while the journal may have forgotten the first. */
+  isHeldBack(route: Route): boolean {
+    return !route.deduplicates && this.#settings.safety?.state.verdict === 'suspect';
+  }
+
   #learnReason(route: Route, reason: FailureReason): void {
     if (liesWith(reason) === 'route') this.#health.faulted(route.id);
     else this.#health.answered(route.id);
   }
 
   async #admitOne(route: Route, options: CallOptions | undefined): Promise<void> {
-    const { safety, rateLimiter, policy } = this.#settings;
+    const { rateLimiter, policy } = this.#settings;
     const refuse = (why: string, retryAfterMs: number): never => {
       throw new RouteClosedError(`Route ${route.id} is closed: ${why}.`, { provider: route.provider, retryAfterMs });
     };
-    if (!route.deduplicates && safety?.state.verdict === 'suspect') {
+    if (this.isHeldBack(route)) {
       refuse(
         'the journal may have lost writes and was not reconciled, and this operator takes a payment twice',
         SUSPECT_RETRY_MS,
