@@ -328,7 +328,7 @@ const hintedReferences = ({ finding, vouchers = {} }: CallbackReport): ProviderR
   Object.fromEntries(Object.entries(finding.references ?? {}).filter(([name]) => !Object.hasOwn(vouchers, name)));
 
 function describe(finding: Finding): string {
-  const detail = finding.detail === undefined ? '' : `: ${redactText(finding.detail)}`;
+  const detail = finding.detail === undefined || finding.detail === '' ? '' : `: ${redactText(finding.detail)}`;
   return finding.status === 'failed' ? `failed, ${finding.reason}${detail}` : `${finding.status}${detail}`;
 }
 

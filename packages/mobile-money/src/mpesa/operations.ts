@@ -21,6 +21,7 @@ import type { Initiator, MpesaConfig } from './config.ts';
 import { type AnswerAddresses, answerAddressesOf } from './initiator/addresses.ts';
 import { parseAcknowledgement } from './initiator/responses.ts';
 import { readResult } from './initiator/results.ts';
+import { pagesOf } from './pull/pages.ts';
 import { buildPull, buildPullRegistration, type PullPeriod, type PullRegistration } from './pull/requests.ts';
 import { type PulledPayment, parsePull, parsePullRegistration } from './pull/responses.ts';
 import { buildQr, type QrPayment } from './qr/requests.ts';
@@ -71,6 +72,8 @@ export interface MpesaOperations {
   registerPull(registration: PullRegistration, options?: CallOptions): Promise<'registered' | 'already-registered'>;
   /** One page of the payments of customers into our short code, of the last 48 hours; an empty page is the end. */
   pull(period: PullPeriod, options?: CallOptions): Promise<readonly PulledPayment[]>;
+  /** All pages of a period, each read when it is needed: `bridge.reconcile({ provider, lines: mpesa.statement(period) })`. */
+  statement(period: Omit<PullPeriod, 'offset'>, options?: CallOptions): AsyncGenerator<PulledPayment, void, undefined>;
   /** The picture of a QR code for one payment, PNG. */
   generateQr(payment: QrPayment, options?: CallOptions): Promise<Uint8Array>;
 }
@@ -85,6 +88,8 @@ export function createMpesaOperations(config: MpesaConfig, send: AuthorisedSende
     if (config.initiator !== undefined) return config.initiator;
     throw new ConfigError({ field: 'mpesa.initiator', expected: "the short code's API operator, for this operation" });
   };
+  const pull: MpesaOperations['pull'] = async (period, options) =>
+    parsePull(await send(buildPull(config, period), options), name);
   return {
     payBusiness: async (payment, options) =>
       parseAcknowledgement(
@@ -114,7 +119,8 @@ export function createMpesaOperations(config: MpesaConfig, send: AuthorisedSende
     },
     registerPull: async (registration, options) =>
       parsePullRegistration(await send(buildPullRegistration(config, registration), options), name),
-    pull: async (period, options) => parsePull(await send(buildPull(config, period), options), name),
+    pull,
+    statement: (period, options) => pagesOf(period, (page) => pull(page, options)),
     generateQr: async (payment, options) => parseQr(await send(buildQr(config, payment), options), name),
   };
 }

@@ -12,6 +12,7 @@ import { expect, test } from 'vitest';
 
 import { callbackOf, replyOf } from '../../test/fixtures.ts';
 import { collection, questionOf, SANDBOX, WITH_INITIATOR } from '../../test/mpesa.ts';
+import type { Statement } from '../bridge/reconciliation.ts';
 import type { BusinessPayment } from './b2b/requests.ts';
 import type { MpesaSettings } from './config.ts';
 import { mpesa } from './provider.ts';
@@ -263,6 +264,14 @@ test('carries the operations that only M-Pesa has, each to its own path', async 
     '/pulltransactions/v1/query',
     '/mpesa/qrcode/v1/generate',
   ]);
+});
+
+test('hands its statement to the bridge as it is', async () => {
+  const { environment } = setUp(token, reply('x35-pull'), reply('x35-pull'));
+  const lines: Statement['lines'] = mpesa(SANDBOX)(environment).statement({ fromMs: 0, untilMs: 1 });
+  const receipts: string[] = [];
+  for await (const { receipt, amount, currency } of lines) receipts.push(`${receipt} ${amount} ${currency}`);
+  expect(receipts).toEqual(['LHG31AA5TX 233.80 KES']);
 });
 
 test('reads what arrives at the addresses of those operations', () => {

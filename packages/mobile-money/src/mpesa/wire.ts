@@ -10,7 +10,6 @@ export const CodeSchema = z.union([z.string(), z.number()]).transform((code) => 
 
 /** The error envelope of the API proxy. */
 export const ErrorEnvelopeSchema = z.object({ errorCode: CodeSchema, errorMessage: z.string().default('') });
-export type ErrorEnvelope = z.output<typeof ErrorEnvelopeSchema>;
 
 /** The fault of the gateway in front of it. */
 export const GatewayFaultSchema = z.object({

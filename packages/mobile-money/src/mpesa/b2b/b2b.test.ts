@@ -1,8 +1,8 @@
-import type { HttpResponse } from '@canza/core';
 import { expect, test } from 'vitest';
 
 import { callbackOf, replyOf } from '../../../test/fixtures.ts';
 import { SECURITY_CREDENTIAL, shillings, WITH_INITIATOR } from '../../../test/mpesa.ts';
+import { jsonReply } from '../../../test/replies.ts';
 import { type Initiator, parseMpesaConfig } from '../config.ts';
 import { readResult } from '../initiator/results.ts';
 import { type BusinessPayment, buildBusinessPayment, buildTillPrompt, type TillPrompt } from './requests.ts';
@@ -89,15 +89,13 @@ test('prompts the owner of a till, in the spelling of that API', () => {
   );
 });
 
-const json = (status: number, body: object): HttpResponse => ({ status, headers: {}, body: JSON.stringify(body) });
-
 test('a prompt that is on its way is pending; another code proves nothing', () => {
   expect(parseTillPrompt(replyOf('mpesa/x34-till-prompt-accepted'), 'mpesa')).toMatchObject({ status: 'pending' });
-  expect(parseTillPrompt(json(200, { code: '4104', status: 'Missing Nominated Number' }), 'mpesa')).toMatchObject({
+  expect(parseTillPrompt(jsonReply(200, { code: '4104', status: 'Missing Nominated Number' }), 'mpesa')).toMatchObject({
     status: 'unknown',
     code: '4104',
   });
-  expect(() => parseTillPrompt(json(200, {}), 'mpesa')).toThrow(expect.objectContaining({ moneyMoved: 'maybe' }));
+  expect(() => parseTillPrompt(jsonReply(200, {}), 'mpesa')).toThrow(expect.objectContaining({ moneyMoved: 'maybe' }));
 });
 
 const prompted = (body: string) => readTillPromptCallback({ body }, 'mpesa');

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import { answerOf, callbackOf, replyOf, requestBodyOf } from '../../../test/fixtures.ts';
 import { SANDBOX } from '../../../test/mpesa.ts';
+import { jsonReply } from '../../../test/replies.ts';
 import { parseMpesaConfig } from '../config.ts';
 import { acceptPayment, noteConfirmation, readPaymentNotice, refusePayment } from './notices.ts';
 import { buildSimulation, buildUrlRegistration, type PaymentNotices } from './requests.ts';
@@ -33,14 +34,13 @@ test.each([
   );
 });
 
-const json = (status: number, body: object): HttpResponse => ({ status, headers: {}, body: JSON.stringify(body) });
 const registered = (response: HttpResponse) => parseUrlRegistration(response, 'mpesa');
-const refusal = (errorMessage: string) => json(500, { errorCode: '500.003.1001', errorMessage });
+const refusal = (errorMessage: string) => jsonReply(500, { errorCode: '500.003.1001', errorMessage });
 
 test.each<[string, HttpResponse]>([
   ['the portal’s sample', replyOf('mpesa/x18-c2b-register')],
-  ['a code of eight zeros', json(200, { ResponseCode: '00000000' })],
-  ['no code at all', json(200, { OriginatorCoversationID: '1', ResponseDescription: 'Success' })],
+  ['a code of eight zeros', jsonReply(200, { ResponseCode: '00000000' })],
+  ['no code at all', jsonReply(200, { OriginatorCoversationID: '1', ResponseDescription: 'Success' })],
 ])('takes %s for a registration', (_what, response) => {
   expect(registered(response)).toBe('registered');
 });
@@ -52,8 +52,12 @@ test('takes addresses that stand already for a success', () => {
 test.each<[string, HttpResponse, string]>([
   ['the older platform', refusal('Duplicate notification info, SP ID is 1, correlator is 2'), 'REJECTED'],
   ['an internal error', refusal('Internal Server Error'), 'UNEXPECTED_RESPONSE'],
-  ['another code', json(200, { ResponseCode: '1' }), 'UNEXPECTED_RESPONSE'],
-  ['an error as HTTP 200', json(200, { errorCode: '400.002.05', errorMessage: 'Invalid Request Payload' }), 'REJECTED'],
+  ['another code', jsonReply(200, { ResponseCode: '1' }), 'UNEXPECTED_RESPONSE'],
+  [
+    'an error as HTTP 200',
+    jsonReply(200, { errorCode: '400.002.05', errorMessage: 'Invalid Request Payload' }),
+    'REJECTED',
+  ],
 ])('does not take %s for one', (_what, response, code) => {
   expect(() => registered(response)).toThrow(expect.objectContaining({ code }));
 });
@@ -64,7 +68,7 @@ test('lets the sandbox play the payment of the portal’s own sample', () => {
   const till = JSON.parse(buildSimulation(config, { amount: '1', msisdn: '254708374149' }).body ?? '') as object;
   expect(till).toMatchObject({ CommandID: 'CustomerBuyGoodsOnline' });
   expect(till).not.toHaveProperty('BillRefNumber');
-  expect(() => parseSimulation(json(500, {}), 'mpesa')).toThrow(
+  expect(() => parseSimulation(jsonReply(500, {}), 'mpesa')).toThrow(
     expect.objectContaining({ code: 'UNEXPECTED_RESPONSE' }),
   );
 });
@@ -73,7 +77,8 @@ const read = (name: string) => readPaymentNotice({ body: callbackOf(`mpesa/${nam
 const ANNOUNCED = {
   receipt: 'RKL51ZDR4F',
   type: 'Pay Bill',
-  money: { currency: 'KES', amountMinor: 500n },
+  amount: '5.00',
+  currency: 'KES',
   shortcode: '600966',
   account: 'Sample Transaction',
   paidAtMs: Date.parse('2023-11-21T09:13:25Z'),
@@ -88,7 +93,7 @@ test('reads a payment that was made, with our balance after it', () => {
   expect(read('x21-c2b-confirmation')).toEqual({
     ...ANNOUNCED,
     maskedMsisdn: '2547 ***** 126',
-    balance: { currency: 'KES', amountMinor: 2500n },
+    balance: '25.00',
   });
 });
 
@@ -108,7 +113,8 @@ test('tells a number that came whole, and our own reference', () => {
   expect(readPaymentNotice({ body }, 'mpesa')).toEqual({
     receipt: 'R1',
     type: '',
-    money: { currency: 'KES', amountMinor: 500n },
+    amount: '5.00',
+    currency: 'KES',
     shortcode: '600966',
     account: '',
     msisdn: '254708374149',

@@ -1,4 +1,4 @@
-import { type IncomingCallback, InvalidCallbackError, type Money, readOperatorAmount } from '@canza/core';
+import { formatMoney, type IncomingCallback, InvalidCallbackError, readOperatorAmount } from '@canza/core';
 import { z } from 'zod';
 import { readJson } from '../../shared/reply.ts';
 import { readEastAfricaTime } from '../east-africa-time.ts';
@@ -9,7 +9,9 @@ export interface PaymentNotice {
   readonly receipt: string;
   /** `Pay Bill`, `Buy Goods`. */
   readonly type: string;
-  readonly money: Money;
+  /** Decimal string. */
+  readonly amount: string;
+  readonly currency: 'KES';
   readonly shortcode: string;
   /** What the customer typed; empty for a till. Compare it trimmed and without regard to case. */
   readonly account: string;
@@ -22,7 +24,7 @@ export interface PaymentNotice {
   /** Personal data; some parts may be missing. */
   readonly payerName?: string;
   /** Of our account after the payment, in a confirmation. */
-  readonly balance?: Money;
+  readonly balance?: string;
   /** What our answer to the validation had put in. */
   readonly ourReference?: string;
 }
@@ -86,13 +88,14 @@ export function readPaymentNotice(callback: Pick<IncomingCallback, 'body'>, prov
   return {
     receipt: data.TransID,
     type: data.TransactionType ?? '',
-    money,
+    amount: formatMoney(money),
+    currency: 'KES',
     shortcode: data.BusinessShortCode,
     account: data.BillRefNumber ?? '',
     ...(paidAtMs === undefined ? {} : { paidAtMs }),
     ...partyOf(data.MSISDN ?? ''),
     ...(payerName === '' ? {} : { payerName }),
-    ...(balance === undefined ? {} : { balance }),
+    ...(balance === undefined ? {} : { balance: formatMoney(balance) }),
     ...(data.ThirdPartyTransID == null || data.ThirdPartyTransID === ''
       ? {}
       : { ourReference: data.ThirdPartyTransID }),

@@ -1,23 +1,14 @@
-import { type HttpResponse, PaymentError } from '@canza/core';
+import type { HttpResponse } from '@canza/core';
 import { expect, test } from 'vitest';
 
 import { replyOf } from '../../../test/fixtures.ts';
+import { jsonReply, textReply, thrownBy } from '../../../test/replies.ts';
 import { parseAcknowledgement } from './responses.ts';
 
-const json = (status: number, body: unknown): HttpResponse => ({ status, headers: {}, body: JSON.stringify(body) });
-const text = (status: number, body: string): HttpResponse => ({ status, headers: {}, body });
-const refusal = (status: number, errorCode: string, errorMessage: string) => json(status, { errorCode, errorMessage });
+const refusal = (status: number, errorCode: string, errorMessage: string) =>
+  jsonReply(status, { errorCode, errorMessage });
 
 const paidOut = (response: HttpResponse) => parseAcknowledgement('payout', response, 'mpesa');
-
-function thrownBy(call: () => unknown): PaymentError {
-  try {
-    call();
-  } catch (error) {
-    if (PaymentError.isInstance(error)) return error;
-  }
-  throw new Error('No PaymentError was thrown.');
-}
 
 test('a queued payout is pending, never paid', () => {
   expect(paidOut(replyOf('mpesa/x24-b2c-accepted'))).toEqual({
@@ -40,18 +31,18 @@ test('an id that is taken was taken by our own earlier request', () => {
 });
 
 test.each<[string, HttpResponse]>([
-  ['another ResponseCode', json(200, { ConversationID: 'AG_1', ResponseCode: '1' })],
-  ['no ResponseCode', json(200, { ConversationID: 'AG_1' })],
-  ['HTTP 500', json(500, { ConversationID: 'AG_1', ResponseCode: '0' })],
+  ['another ResponseCode', jsonReply(200, { ConversationID: 'AG_1', ResponseCode: '1' })],
+  ['no ResponseCode', jsonReply(200, { ConversationID: 'AG_1' })],
+  ['HTTP 500', jsonReply(500, { ConversationID: 'AG_1', ResponseCode: '0' })],
 ])('keeps the id of a payout that was answered with %s', (_what, response) => {
   expect(paidOut(response)).toMatchObject({ status: 'unknown', references: { ConversationID: 'AG_1' } });
 });
 
 test.each<[string, HttpResponse]>([
-  ['HTML', text(200, '<html></html>')],
-  ['nothing', text(200, '')],
-  ['cut JSON', text(200, '{"ConversationID":"AG_')],
-  ['ResponseCode 0 alone', json(200, { ResponseCode: '0' })],
+  ['HTML', textReply(200, '<html></html>')],
+  ['nothing', textReply(200, '')],
+  ['cut JSON', textReply(200, '{"ConversationID":"AG_')],
+  ['ResponseCode 0 alone', jsonReply(200, { ResponseCode: '0' })],
   ['the firewall', replyOf('mpesa/x08-firewall')],
   ['500', refusal(500, '500.003.1001', 'Internal Server Error')],
 ])('does not know whether a payout was taken after %s', (_what, response) => {

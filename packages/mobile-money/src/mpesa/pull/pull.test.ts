@@ -1,15 +1,15 @@
-import type { HttpResponse } from '@canza/core';
 import { expect, test } from 'vitest';
 
 import { replyOf } from '../../../test/fixtures.ts';
 import { SANDBOX } from '../../../test/mpesa.ts';
+import { jsonReply } from '../../../test/replies.ts';
 import { parseMpesaConfig } from '../config.ts';
+import { pagesOf } from './pages.ts';
 import { buildPull, buildPullRegistration } from './requests.ts';
-import { parsePull, parsePullRegistration } from './responses.ts';
+import { type PulledPayment, parsePull, parsePullRegistration } from './responses.ts';
 
 const config = parseMpesaConfig({ ...SANDBOX, shortcode: '600000' });
-const json = (status: number, body: object): HttpResponse => ({ status, headers: {}, body: JSON.stringify(body) });
-const page = (...payments: object[]) => json(200, { ResponseCode: '1000', Response: [payments] });
+const page = (...payments: object[]) => jsonReply(200, { ResponseCode: '1000', Response: [payments] });
 
 test('asks for a period in East Africa Time, page by page', () => {
   const { url, body } = buildPull(config, {
@@ -39,9 +39,9 @@ test('registers a short code for pulling, once', () => {
     CallBackURL: 'https://mydomain.com/pull',
   });
   expect(parsePullRegistration(replyOf('mpesa/x35-pull-registered'), 'mpesa')).toBe('registered');
-  expect(parsePullRegistration(json(200, { 'Response Status': '1001' }), 'mpesa')).toBe('already-registered');
+  expect(parsePullRegistration(jsonReply(200, { 'Response Status': '1001' }), 'mpesa')).toBe('already-registered');
   expect(() =>
-    parsePullRegistration(json(400, { errorCode: '400.001', errorMessage: 'Invalid ShortCode' }), 'mpesa'),
+    parsePullRegistration(jsonReply(400, { errorCode: '400.001', errorMessage: 'Invalid ShortCode' }), 'mpesa'),
   ).toThrow(expect.objectContaining({ code: 'REJECTED', reason: 'route-misconfigured' }));
 });
 
@@ -49,7 +49,8 @@ test('reads the payments of a page', () => {
   expect(parsePull(replyOf('mpesa/x35-pull'), 'mpesa')).toEqual([
     {
       receipt: 'LHG31AA5TX',
-      money: { currency: 'KES', amountMinor: 23_380n },
+      amount: '233.80',
+      currency: 'KES',
       account: 'ACC1',
       date: '2020-08-05T10:13:00Z',
       payer: '722000000',
@@ -67,4 +68,29 @@ test('hides no payment that it cannot read: the whole page is refused', () => {
   for (const bad of [{ ...good, amount: 'ten' }, { ...good, transactionId: '' }, {}]) {
     expect(() => parsePull(page(good, bad), 'mpesa')).toThrow(expect.objectContaining({ code: 'UNEXPECTED_RESPONSE' }));
   }
+});
+
+const PULLED: PulledPayment = {
+  receipt: 'A',
+  amount: '1.00',
+  currency: 'KES',
+  account: '',
+  date: '',
+  payer: '',
+  type: '',
+};
+
+test.each([
+  ['a server that counts', (offset: number) => ['A', 'B', 'C'].slice(offset, offset + 2)],
+  ['a server that takes no notice of the offset', () => ['A', 'B', 'C']],
+])('reads all pages of %s once, and stops', async (_what, receiptsAt) => {
+  const offsets: (number | undefined)[] = [];
+  const pages = pagesOf({ fromMs: 0, untilMs: 1 }, async ({ offset = 0 }) => {
+    offsets.push(offset);
+    return receiptsAt(offset).map((receipt) => ({ ...PULLED, receipt }));
+  });
+  const receipts: string[] = [];
+  for await (const { receipt } of pages) receipts.push(receipt);
+  expect(receipts).toEqual(['A', 'B', 'C']);
+  expect(offsets.length).toBeLessThanOrEqual(3);
 });

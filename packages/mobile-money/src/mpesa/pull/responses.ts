@@ -1,13 +1,15 @@
-import { type HttpResponse, type Money, readOperatorAmount, UnexpectedResponseError } from '@canza/core';
+import { formatMoney, type HttpResponse, readOperatorAmount, UnexpectedResponseError } from '@canza/core';
 import { z } from 'zod';
 import { readJson } from '../../shared/reply.ts';
 import { readRefusal, refusalError } from '../refusals.ts';
 import { CodeSchema } from '../wire.ts';
 
-/** A payment into the short code, as the statement has it. */
+/** A payment into the short code: a line for the bridge's `reconcile`. */
 export interface PulledPayment {
   readonly receipt: string;
-  readonly money: Money;
+  /** Decimal string. */
+  readonly amount: string;
+  readonly currency: 'KES';
   /** What the payer typed; of our own prompts, the AccountReference. */
   readonly account: string;
   /** As Daraja writes it, such as `2020-08-05T10:13:00Z`; whether the `Z` is true is not known. */
@@ -78,7 +80,8 @@ export function parsePull(response: HttpResponse, provider: string): readonly Pu
     }
     return {
       receipt: payment.transactionId,
-      money,
+      amount: formatMoney(money),
+      currency: 'KES',
       account: payment.billreference ?? '',
       date: payment.trxDate,
       payer: payment.msisdn ?? '',

@@ -1,7 +1,7 @@
-import type { HttpResponse } from '@canza/core';
 import { expect, test } from 'vitest';
 
 import { SANDBOX } from '../../../test/mpesa.ts';
+import { jsonReply } from '../../../test/replies.ts';
 import { parseMpesaConfig } from '../config.ts';
 import { buildQr, type QrPayment } from './requests.ts';
 import { parseQr } from './responses.ts';
@@ -40,14 +40,12 @@ test.each<[string, Partial<QrPayment>]>([
   expect(() => bodyOf(payment)).toThrow(expect.objectContaining({ field }));
 });
 
-const json = (status: number, body: object): HttpResponse => ({ status, headers: {}, body: JSON.stringify(body) });
-
 test('hands the picture over, whatever code stands beside it', () => {
   const QRCode = Buffer.from([0x89, 0x50, 0x4e, 0x47]).toString('base64');
   for (const ResponseCode of ['00', 'AG_20191219_000043fdf61864fe9ff5']) {
-    expect([...parseQr(json(200, { ResponseCode, QRCode }), 'mpesa')]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    expect([...parseQr(jsonReply(200, { ResponseCode, QRCode }), 'mpesa')]).toEqual([0x89, 0x50, 0x4e, 0x47]);
   }
-  expect(() => parseQr(json(200, { ResponseCode: '00' }), 'mpesa')).toThrow(
+  expect(() => parseQr(jsonReply(200, { ResponseCode: '00' }), 'mpesa')).toThrow(
     expect.objectContaining({ code: 'UNEXPECTED_RESPONSE' }),
   );
 });

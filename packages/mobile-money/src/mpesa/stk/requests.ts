@@ -45,7 +45,7 @@ export function buildStkQuery(config: MpesaConfig, checkoutRequestId: string, no
  * What the payer sees as the account: the caller's text, or the first 12 digits of our reference, which find the attempt again
  * in the operator's statement when every other id was lost.
  */
-export function accountReferenceOf({ accountReference, reference }: SubmitRequest): string {
+function accountReferenceOf({ accountReference, reference }: SubmitRequest): string {
   if (accountReference === undefined) return reference.slice(0, 12).toUpperCase();
   if (ACCOUNT_REFERENCE.test(accountReference)) return accountReference;
   throw new InvalidRequestError({ field: 'accountReference', expected: '1 to 12 letters and digits, as M-Pesa takes' });
