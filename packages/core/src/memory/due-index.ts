@@ -20,6 +20,11 @@ export class DueIndex {
     return this.#heap.length;
   }
 
+  /** When the first falls due; `Infinity` when there is none. */
+  get nextMs(): number {
+    return this.#heap[0]?.atMs ?? Infinity;
+  }
+
   /** Sets when an id falls due; `null` takes it out. */
   move(id: string, atMs: number | null): void {
     const node = this.#nodes.get(id);

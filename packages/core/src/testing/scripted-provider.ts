@@ -1,17 +1,18 @@
-import { InvalidCallbackError, TransportError } from '../errors/provider.ts';
-import type {
-  CallbackReport,
-  Finding,
-  IncomingCallback,
-  MobileMoneyProvider,
-  PaymentType,
-  ProviderFactory,
-  ProviderReferences,
-  QueryRequest,
-  Route,
-  RouteTiming,
-  SubmitFinding,
-  SubmitRequest,
+import { InvalidCallbackError } from '../errors/provider.ts';
+import {
+  type CallbackReport,
+  type Finding,
+  type IncomingCallback,
+  type MobileMoneyProvider,
+  type PaymentType,
+  type ProviderFactory,
+  type ProviderReferences,
+  type QueryRequest,
+  type Route,
+  type RouteTiming,
+  refuseUnsupported,
+  type SubmitFinding,
+  type SubmitRequest,
 } from '../provider.ts';
 
 /** One answer of the script: a finding, an error to throw, or a function of the request. */
@@ -44,6 +45,9 @@ const TIMING: RouteTiming = {
   notFoundIsProofAfterMs: null,
   settlesWithinMs: 180_000,
 };
+
+const NO_ACCOUNTS = 'a scripted provider has no accounts';
+const NO_WALLETS = 'a scripted provider has no wallets';
 
 /** Makes a scripted provider. Its callbacks are JSON: `{ finding, msisdn?, signed?, vouchers? }`. */
 export function createScriptedProvider(settings: ScriptedProviderSettings = {}): ScriptedProvider {
@@ -78,8 +82,8 @@ export function createScriptedProvider(settings: ScriptedProviderSettings = {}):
       remit: 'supported',
       refund: 'supported',
       query: 'supported',
-      balance: { unsupported: 'a scripted provider has no accounts' },
-      lookupAccount: { unsupported: 'a scripted provider has no wallets' },
+      balance: { unsupported: NO_ACCOUNTS },
+      lookupAccount: { unsupported: NO_WALLETS },
     },
     collect: submit,
     disburse: submit,
@@ -90,12 +94,8 @@ export function createScriptedProvider(settings: ScriptedProviderSettings = {}):
       const answer = queryAnswers.length > 1 ? queryAnswers.shift() : queryAnswers[0];
       return give(answer ?? { status: 'pending' }, request);
     },
-    balance: async () => {
-      throw new TransportError('not-connected', 'A scripted provider has no accounts.');
-    },
-    lookupAccount: async () => {
-      throw new TransportError('not-connected', 'A scripted provider has no wallets.');
-    },
+    balance: refuseUnsupported(name, 'balance', NO_ACCOUNTS),
+    lookupAccount: refuseUnsupported(name, 'lookupAccount', NO_WALLETS),
     readCallback,
   };
   return {
@@ -117,7 +117,7 @@ async function give<Request, Answer extends Finding>(
 }
 
 function readCallback({ body }: IncomingCallback): CallbackReport {
-  let read: { finding?: Finding; msisdn?: string; signed?: boolean; vouchers?: ProviderReferences };
+  let read: null | { finding?: Finding; msisdn?: string; signed?: boolean; vouchers?: ProviderReferences };
   try {
     read = JSON.parse(body, (key, value: unknown) =>
       key === 'amountMinor' ? BigInt(String(value)) : value,
@@ -125,7 +125,7 @@ function readCallback({ body }: IncomingCallback): CallbackReport {
   } catch (cause) {
     throw new InvalidCallbackError('The callback is not JSON.', { cause });
   }
-  if (read.finding === undefined) throw new InvalidCallbackError('The callback says nothing.');
+  if (read?.finding === undefined) throw new InvalidCallbackError('The callback says nothing.');
   return {
     finding: read.finding,
     trust: read.signed === true ? 'signed' : 'hint',

@@ -1,4 +1,5 @@
 import type { Clock } from '../environment.ts';
+import { DueIndex } from '../memory/due-index.ts';
 
 /** A clock that stands still until a test turns it. */
 export interface TurnedClock extends Clock {
@@ -12,53 +13,49 @@ export interface TurnedClock extends Clock {
   readonly pendingTimers: number;
 }
 
-interface Timer {
-  readonly atMs: number;
-  readonly order: number;
-  readonly callback: () => void;
-}
+/** Turns of the event loop that a wait without timers is given, for doubles that pass work on to a later turn. */
+const TURNS_WITHOUT_TIMER = 16;
 
 /** Lets everything run that is ready to: a turn of the event loop comes after all promise callbacks. */
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** Makes a clock that begins at `startMs` (default 2026-01-01T00:00:00Z). */
 export function createTurnedClock(startMs: number = Date.UTC(2026, 0, 1)): TurnedClock {
-  const timers = new Set<Timer>();
+  const callbacks = new Map<string, () => void>();
+  const due = new DueIndex();
   let elapsedMs = 0;
   let wallOffsetMs = startMs;
-  let orders = 0;
+  let timers = 0;
 
-  const earliest = (): Timer | undefined => {
-    let first: Timer | undefined;
-    for (const timer of timers) {
-      if (first === undefined || timer.atMs < first.atMs || (timer.atMs === first.atMs && timer.order < first.order)) {
-        first = timer;
-      }
-    }
-    return first;
-  };
-  const fire = (timer: Timer): void => {
-    timers.delete(timer);
-    elapsedMs = Math.max(elapsedMs, timer.atMs);
-    timer.callback();
+  const fireNext = (): void => {
+    elapsedMs = Math.max(elapsedMs, due.nextMs);
+    const id = due.take(elapsedMs);
+    const callback = id === undefined ? undefined : callbacks.get(id);
+    if (id !== undefined) callbacks.delete(id);
+    callback?.();
   };
 
   return {
     nowMs: () => wallOffsetMs + elapsedMs,
     monotonicMs: () => elapsedMs,
     setTimer(delayMs, callback) {
-      const timer = { atMs: elapsedMs + Math.max(0, delayMs), order: orders++, callback };
-      timers.add(timer);
-      return () => void timers.delete(timer);
+      if (delayMs === Infinity) return () => undefined;
+      const id = String(timers++);
+      callbacks.set(id, callback);
+      due.move(id, elapsedMs + Math.max(0, delayMs));
+      return () => {
+        callbacks.delete(id);
+        due.move(id, null);
+      };
     },
     async advance(durationMs) {
       const targetMs = elapsedMs + durationMs;
       await settle();
-      for (let next = earliest(); next !== undefined && next.atMs <= targetMs; next = earliest()) {
-        fire(next);
+      while (due.nextMs <= targetMs) {
+        fireNext();
         await settle();
       }
-      elapsedMs = targetMs;
+      elapsedMs = Math.max(elapsedMs, targetMs);
     },
     async runUntil(promise) {
       const state = { settled: false };
@@ -67,10 +64,13 @@ export function createTurnedClock(startMs: number = Date.UTC(2026, 0, 1)): Turne
       });
       watched.catch(() => undefined);
       await settle();
-      while (!state.settled) {
-        const next = earliest();
-        if (next === undefined) throw new Error('Nothing is left that could wake what is waited for.');
-        fire(next);
+      for (let idleTurns = 0; !state.settled; ) {
+        if (due.size > 0) {
+          fireNext();
+          idleTurns = 0;
+        } else if (++idleTurns > TURNS_WITHOUT_TIMER) {
+          throw new Error('Nothing is left that could wake what is waited for.');
+        }
         await settle();
       }
       return watched;
@@ -79,7 +79,7 @@ export function createTurnedClock(startMs: number = Date.UTC(2026, 0, 1)): Turne
       wallOffsetMs += byMs;
     },
     get pendingTimers() {
-      return timers.size;
+      return due.size;
     },
   };
 }
