@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 
 import { CURRENCY_CODES, type CurrencyCode, exponentOf } from './currencies.ts';
 import { InvalidRequestError } from './errors/request.ts';
-import { formatMoney, type Money, parseMoney, readOperatorAmount, sameMoney, toOperatorAmount } from './money.ts';
+import {
+  fitsDecimals,
+  formatMoney,
+  type Money,
+  parseMoney,
+  readOperatorAmount,
+  sameMoney,
+  toOperatorAmount,
+} from './money.ts';
 
 const kes = (amountMinor: bigint): Money => ({ currency: 'KES', amountMinor });
 const currencies = fc.constantFrom(...CURRENCY_CODES);
@@ -163,6 +171,16 @@ describe('money as an operator takes it', () => {
     for (const decimals of [-1, 0.5, Number.NaN, Infinity]) {
       expect(() => toOperatorAmount(kes(100n), decimals)).toThrow(/"decimals" is not usable/);
     }
+  });
+
+  it('fits where it would be written, and nowhere else', () => {
+    fc.assert(
+      fc.property(money, fc.integer({ min: 0, max: 4 }), (value, decimals) => {
+        expect(fitsDecimals(value, decimals)).toBe(refusalOf(() => toOperatorAmount(value, decimals)) === 'accepted');
+      }),
+    );
+    expect(fitsDecimals(kes(1050n), 0)).toBe(false);
+    expect(fitsDecimals(kes(1000n), 0)).toBe(true);
   });
 
   it('is the very same money, or refused with the amounts on both sides of it', () => {

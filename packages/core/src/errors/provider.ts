@@ -5,7 +5,7 @@ import { type MoneyMoved, PaymentError, type PaymentErrorOptions } from './base.
 /** Turned away at the door: the credential or its token was refused, before the request reached the payment system. */
 export class AuthenticationError extends PaymentError {
   static readonly code = 'AUTHENTICATION';
-  readonly code = AuthenticationError.code;
+  readonly code = 'AUTHENTICATION';
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);
@@ -15,7 +15,7 @@ export class AuthenticationError extends PaymentError {
 /** Turned away for calling too often, by the operator or by our own limit. Nothing was accepted. */
 export class RateLimitError extends PaymentError {
   static readonly code = 'RATE_LIMITED';
-  readonly code = RateLimitError.code;
+  readonly code = 'RATE_LIMITED';
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);
@@ -25,7 +25,7 @@ export class RateLimitError extends PaymentError {
 /** The operator refused the request with a listed code. Nothing moved. `reason` says with whom the fault lies. */
 export class RejectedError extends PaymentError {
   static readonly code = 'REJECTED';
-  readonly code = RejectedError.code;
+  readonly code = 'REJECTED';
   readonly reason: FailureReason;
 
   constructor(message: string, reason: FailureReason, options?: PaymentErrorOptions) {
@@ -41,7 +41,7 @@ export class RejectedError extends PaymentError {
 /** Our reference is already taken: an earlier send got through. Query it; do not send under another reference. */
 export class DuplicateReferenceError extends PaymentError {
   static readonly code = 'DUPLICATE_REFERENCE';
-  readonly code = DuplicateReferenceError.code;
+  readonly code = 'DUPLICATE_REFERENCE';
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'maybe', options);
@@ -51,7 +51,7 @@ export class DuplicateReferenceError extends PaymentError {
 /** A route is closed by our own breaker. Nothing was sent. */
 export class RouteClosedError extends PaymentError {
   static readonly code = 'ROUTE_CLOSED';
-  readonly code = RouteClosedError.code;
+  readonly code = 'ROUTE_CLOSED';
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);
@@ -64,7 +64,7 @@ export type TransportFailure = 'not-connected' | 'timeout' | 'connection-lost' |
 /** No usable reply came. `moneyMoved` is `no` only when no connection was ever made. */
 export class TransportError extends PaymentError {
   static readonly code = 'TRANSPORT';
-  readonly code = TransportError.code;
+  readonly code = 'TRANSPORT';
   readonly failure: TransportFailure;
 
   constructor(failure: TransportFailure, message: string, options?: PaymentErrorOptions) {
@@ -83,7 +83,7 @@ export class TransportError extends PaymentError {
  */
 export class UnexpectedResponseError extends PaymentError {
   static readonly code = 'UNEXPECTED_RESPONSE';
-  readonly code = UnexpectedResponseError.code;
+  readonly code = 'UNEXPECTED_RESPONSE';
   readonly httpStatus: number | undefined;
   readonly maskedBody: string;
 
@@ -105,7 +105,7 @@ export class UnexpectedResponseError extends PaymentError {
 /** A callback that is not authentic, not readable, or not about this payment. It changes nothing. */
 export class InvalidCallbackError extends PaymentError {
   static readonly code = 'INVALID_CALLBACK';
-  readonly code = InvalidCallbackError.code;
+  readonly code = 'INVALID_CALLBACK';
 
   constructor(message: string, options?: PaymentErrorOptions) {
     super(message, 'no', options);

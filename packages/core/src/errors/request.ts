@@ -11,7 +11,7 @@ export interface FieldProblem {
 /** The deployment is wrong: a configuration field is missing or malformed. Nothing was sent. */
 export class ConfigError extends PaymentError {
   static readonly code = 'CONFIG_INVALID';
-  readonly code = ConfigError.code;
+  readonly code = 'CONFIG_INVALID';
   readonly field: string;
   readonly expected: string;
 
@@ -29,7 +29,7 @@ export class ConfigError extends PaymentError {
 /** The caller's input is refused before anything is stored or sent. */
 export class InvalidRequestError extends PaymentError {
   static readonly code = 'INVALID_REQUEST';
-  readonly code = InvalidRequestError.code;
+  readonly code = 'INVALID_REQUEST';
   readonly field: string;
   readonly expected: string;
 
@@ -47,7 +47,7 @@ export class InvalidRequestError extends PaymentError {
 /** The same transaction id came with another request. Nothing was sent for this call; the stored payment is untouched. */
 export class IdempotencyConflictError extends PaymentError {
   static readonly code = 'IDEMPOTENCY_CONFLICT';
-  readonly code = IdempotencyConflictError.code;
+  readonly code = 'IDEMPOTENCY_CONFLICT';
 
   constructor(transactionId: string, options?: PaymentErrorOptions) {
     super(
@@ -62,7 +62,7 @@ export class IdempotencyConflictError extends PaymentError {
 /** The operator cannot do this, in this country or at all. Nothing was sent. */
 export class UnsupportedError extends PaymentError {
   static readonly code = 'UNSUPPORTED';
-  readonly code = UnsupportedError.code;
+  readonly code = 'UNSUPPORTED';
   readonly operation: string;
 
   constructor(operation: string, why: string, options?: PaymentErrorOptions) {
@@ -78,7 +78,7 @@ export class UnsupportedError extends PaymentError {
 /** No record under that id. */
 export class NotFoundError extends PaymentError {
   static readonly code = 'NOT_FOUND';
-  readonly code = NotFoundError.code;
+  readonly code = 'NOT_FOUND';
 
   constructor(what: string, options?: PaymentErrorOptions) {
     super(`${what} is not known here.`, 'no', options);

@@ -3,7 +3,7 @@ import { type MoneyMoved, PaymentError, type PaymentErrorOptions } from './base.
 /** A status move that is not in the table of legal moves. The record is unchanged: reload it. */
 export class InvalidTransitionError extends PaymentError {
   static readonly code = 'INVALID_TRANSITION';
-  readonly code = InvalidTransitionError.code;
+  readonly code = 'INVALID_TRANSITION';
 
   constructor(id: string, from: string, to: string, why?: string, options?: PaymentErrorOptions) {
     super(`"${id}" cannot go from ${from} to ${to}${why === undefined ? '' : `: ${why}`}.`, 'no', options);
@@ -16,7 +16,7 @@ export class InvalidTransitionError extends PaymentError {
  */
 export class JournalError extends PaymentError {
   static readonly code = 'JOURNAL_UNAVAILABLE';
-  readonly code = JournalError.code;
+  readonly code = 'JOURNAL_UNAVAILABLE';
   /** Always worth another try with the same id. */
   readonly retryable = true;
 
@@ -28,7 +28,7 @@ export class JournalError extends PaymentError {
 /** A key-value store could not do what was asked. Whether a write took effect is not known. */
 export class StoreError extends PaymentError {
   static readonly code = 'STORE_UNAVAILABLE';
-  readonly code = StoreError.code;
+  readonly code = 'STORE_UNAVAILABLE';
   readonly retryable = true;
 
   constructor(message: string, options?: PaymentErrorOptions) {
@@ -39,7 +39,7 @@ export class StoreError extends PaymentError {
 /** A wait ended by its deadline. What was waited for goes on; `moneyMoved` says what is known of it. */
 export class DeadlineError extends PaymentError {
   static readonly code = 'DEADLINE_EXCEEDED';
-  readonly code = DeadlineError.code;
+  readonly code = 'DEADLINE_EXCEEDED';
 
   constructor(what: string, timeoutMs: number, moneyMoved: MoneyMoved, options?: PaymentErrorOptions) {
     super(`${what} took longer than ${timeoutMs} ms.`, moneyMoved, options);
@@ -49,7 +49,7 @@ export class DeadlineError extends PaymentError {
 /** A wait ended by its AbortSignal. What was waited for goes on; `moneyMoved` says what is known of it. */
 export class AbortedError extends PaymentError {
   static readonly code = 'ABORTED';
-  readonly code = AbortedError.code;
+  readonly code = 'ABORTED';
 
   constructor(what: string, moneyMoved: MoneyMoved, options?: PaymentErrorOptions) {
     super(`${what} was called off.`, moneyMoved, options);
@@ -59,7 +59,7 @@ export class AbortedError extends PaymentError {
 /** The service is not initialised, or is shutting down, and takes no new work. Nothing was sent. */
 export class NotAcceptingError extends PaymentError {
   static readonly code = 'NOT_ACCEPTING';
-  readonly code = NotAcceptingError.code;
+  readonly code = 'NOT_ACCEPTING';
   readonly retryable = true;
 
   constructor(message: string, options?: PaymentErrorOptions) {

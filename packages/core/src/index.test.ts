@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest';
+
+import * as contracts from './contracts/index.ts';
+import * as core from './index.ts';
+import * as testing from './testing/index.ts';
+
+/** A name that comes or goes is a change for every user: it is made here too, and on purpose. */
+it('@canza/core has these names', () => {
+  expect(Object.keys(core).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AbortedError",
+      "AuthenticationError",
+      "CURRENCY_CODES",
+      "ConfigError",
+      "DeadlineError",
+      "DuplicateReferenceError",
+      "FAILURE_REASONS",
+      "IdempotencyConflictError",
+      "InvalidCallbackError",
+      "InvalidRequestError",
+      "InvalidTransitionError",
+      "JournalError",
+      "NotAcceptingError",
+      "NotFoundError",
+      "OPERATION_OF",
+      "PAYMENT_STATUSES",
+      "PaymentError",
+      "RateLimitError",
+      "RejectedError",
+      "RouteClosedError",
+      "SafetyWatch",
+      "StoreError",
+      "TransportError",
+      "UnexpectedResponseError",
+      "UnsupportedError",
+      "WITHDRAWN_CURRENCIES",
+      "asUuid",
+      "attemptReference",
+      "canMove",
+      "checkFirstVersion",
+      "checkJournalEntry",
+      "createEvents",
+      "createMemoryJournal",
+      "createMemoryKeyValueStore",
+      "createMemoryRateLimiter",
+      "drawCallbackToken",
+      "exponentOf",
+      "exportJournal",
+      "fingerprintOf",
+      "fitsDecimals",
+      "formatMoney",
+      "isCurrencyCode",
+      "isFinal",
+      "liesWith",
+      "maskDigits",
+      "maskMsisdn",
+      "moneyMovedAt",
+      "movePayment",
+      "parseCurrency",
+      "parseMoney",
+      "parseMsisdn",
+      "parseTransactionId",
+      "readOperatorAmount",
+      "redactText",
+      "refuseUnsupported",
+      "safeCause",
+      "sameMoney",
+      "sha256Hex",
+      "silentLogger",
+      "sleep",
+      "systemClock",
+      "systemRandom",
+      "toOperatorAmount",
+      "viewPayment",
+      "withDeadline",
+    ]
+  `);
+});
+
+it('@canza/core/contracts has these names', () => {
+  expect(Object.keys(contracts).toSorted()).toMatchInlineSnapshot(`
+    [
+      "PROVIDER_FAULTS",
+      "describeJournal",
+      "describeKeyValueStore",
+      "describeProvider",
+    ]
+  `);
+});
+
+it('@canza/core/testing has these names', () => {
+  expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
+    [
+      "createRecordingLogger",
+      "createScriptedProvider",
+      "createScriptedTransport",
+      "createSeededRandom",
+      "createTurnedClock",
+    ]
+  `);
+});
