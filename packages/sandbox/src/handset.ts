@@ -61,13 +61,25 @@ export function createHandsets(initial: Readonly<Record<string, HandsetSetting>>
   };
 }
 
-function readReaction(setting: HandsetSetting): HandsetReaction {
-  const reaction = typeof setting === 'string' ? { behaviour: setting } : setting;
-  if (reaction.behaviour !== 'code' && !HANDSET_BEHAVIOURS.includes(reaction.behaviour)) {
+/**
+ * Checks a reaction.
+ * @throws InvalidRequestError for a behaviour that does not exist, or a field that does not fit.
+ */
+export function readReaction(setting: unknown): HandsetReaction {
+  const { behaviour, thinkingMs, code, description } = (
+    typeof setting === 'string' ? { behaviour: setting } : (setting ?? {})
+  ) as Readonly<Record<string, unknown>>;
+  if (thinkingMs !== undefined && !(typeof thinkingMs === 'number' && thinkingMs >= 0)) {
+    throw new InvalidRequestError({ field: 'thinkingMs', expected: 'milliseconds, 0 or more' });
+  }
+  const thinking = thinkingMs === undefined ? {} : { thinkingMs };
+  if (behaviour !== 'code') {
+    const known = HANDSET_BEHAVIOURS.find((one) => one === behaviour);
+    if (known !== undefined) return { behaviour: known, ...thinking };
     throw new InvalidRequestError({ field: 'behaviour', expected: `one of ${HANDSET_BEHAVIOURS.join(', ')}, code` });
   }
-  if (reaction.behaviour === 'code' && /^0+$/.test(reaction.code)) {
+  if (typeof code !== 'string' || code === '' || /^0+$/.test(code)) {
     throw new InvalidRequestError({ field: 'code', expected: 'the code of a failure: "approve" is for a success' });
   }
-  return reaction;
+  return { behaviour, code, ...(typeof description === 'string' ? { description } : {}), ...thinking };
 }

@@ -3,15 +3,18 @@ import type { AddressInfo } from 'node:net';
 
 import type { HttpRequest, HttpResponse } from '@canza/core';
 
+import { CONTROL_PATH } from './control/control.ts';
 import type { WireOutcome } from './wire.ts';
 
 export interface HttpServerOptions {
   /** What answers; an emulator's `exchange` will do. */
   readonly exchange: (request: HttpRequest) => Promise<WireOutcome>;
+  /** Answers what comes in below `/__sandbox`, where the emulator is steered from outside. */
+  readonly control?: ((request: HttpRequest) => Promise<HttpResponse>) | undefined;
   /** 0, the default, takes a free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Address to listen on; this machine alone unless said otherwise. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Largest request body in bytes; a larger one is answered 413. Default 1 MiB. */
   readonly largestBodyBytes?: number;
 }
@@ -32,6 +35,7 @@ const DEFAULT_LARGEST_BODY_BYTES = 1024 * 1024;
  */
 export async function startHttpServer({
   exchange,
+  control,
   port = 0,
   host = '127.0.0.1',
   largestBodyBytes = DEFAULT_LARGEST_BODY_BYTES,
@@ -43,7 +47,12 @@ export async function startHttpServer({
       outgoing.writeHead(413, { connection: 'close' }).end();
       return;
     }
-    const outcome = await exchange(toRequest(incoming, baseUrl, body));
+    const request = toRequest(incoming, baseUrl, body);
+    if (control !== undefined && isControl(request)) {
+      writeReply(outgoing, await control(request));
+      return;
+    }
+    const outcome = await exchange(request);
     if (outcome.kind === 'reply') writeReply(outgoing, outcome.response);
     else if (outcome.kind !== 'silence') incoming.socket.destroy();
   };
@@ -65,6 +74,11 @@ export async function startHttpServer({
       }),
   };
 }
+
+const isControl = ({ url }: HttpRequest): boolean => {
+  const { pathname } = new URL(url);
+  return pathname === CONTROL_PATH || pathname.startsWith(`${CONTROL_PATH}/`);
+};
 
 const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
 /** `@canza/sandbox`: operators' systems offline, with books of their own and faults on demand. */
 
+export { CONTROL_PATH, type Controlled } from './control/control.ts';
 export type { Delivery } from './deliveries.ts';
+export type { EmulatorServer, ServerOptions } from './emulator-server.ts';
 export type { Endpoint } from './endpoint.ts';
 export type { EventListener, SandboxEvent } from './events.ts';
 export {
@@ -29,6 +31,6 @@ export { createHttpDeliver, type HttpDeliver } from './http-deliver.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
 export type { Ledger, LedgerEntry } from './ledger.ts';
 export * from './mpesa/index.ts';
-export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+export { type EmulatorName, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 export { createScenario, type Scenario, type ScenarioOptions, type ScenarioPorts } from './scenario.ts';
 export type { WireOutcome } from './wire.ts';

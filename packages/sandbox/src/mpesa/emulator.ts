@@ -1,3 +1,5 @@
+import { InvalidRequestError } from '@canza/core';
+
 import { createCallbackReports } from '../callback-reports.ts';
 import { createDeliveries, type Delivery } from '../deliveries.ts';
 import { drawText, HEX } from '../draw.ts';
@@ -57,7 +59,10 @@ export interface DarajaEmulator extends Endpoint {
   readonly conversations: readonly Conversation[];
   /** Lets the person with this phone answer the open prompt now; `false` when there is none. */
   readonly answerPrompt: (msisdn: string, reaction: HandsetReaction) => boolean;
-  /** A customer pays from the phone's menu, without having been asked. */
+  /**
+   * A customer pays from the phone's menu, without having been asked.
+   * @throws InvalidRequestError for a shortcode that nobody has.
+   */
   readonly customerPays: (payment: CustomerPayment) => Promise<CustomerPaymentOutcome>;
   /** Ends the next requests of an operation with a code of the caller's choice, and moves nothing. */
   readonly forceResult: (operation: InitiatorOperation, result: ForcedResult) => void;
@@ -163,7 +168,10 @@ export function createDarajaEmulator(options: DarajaEmulatorOptions): DarajaEmul
     prompts: stk.payments,
     conversations: conversations.all,
     answerPrompt: stk.answerPrompt,
-    customerPays: (payment) => c2b.pay(payment),
+    async customerPays(payment) {
+      if (organisations.has(payment.shortcode)) return c2b.pay(payment);
+      throw new InvalidRequestError({ field: 'shortcode', expected: 'a business of this emulator' });
+    },
     forceResult: conversations.force,
     revokeTokens: tokens.revokeAll,
     credentials: apiKeys,

@@ -10,7 +10,8 @@ export type AccountName =
   | 'Organization Settlement Account';
 
 /** The APIs of API users; each asks for a role of its name. */
-export type InitiatorOperation = 'b2c' | 'b2b' | 'reversal' | 'transaction-status' | 'account-balance';
+export const INITIATOR_OPERATIONS = ['b2c', 'b2b', 'reversal', 'transaction-status', 'account-balance'] as const;
+export type InitiatorOperation = (typeof INITIATOR_OPERATIONS)[number];
 
 /** An API user of an organisation. */
 export interface Initiator {

@@ -1,50 +1,36 @@
-import { systemClock, systemRandom } from '@canza/core';
-
-import { createHttpDeliver } from '../http-deliver.ts';
-import { startHttpServer } from '../http-server.ts';
+import { type EmulatorServer, type ServerOptions, startEmulatorServer } from '../emulator-server.ts';
+import { controlDaraja } from './control.ts';
 import { createDarajaEmulator, type DarajaEmulator } from './emulator.ts';
-import type { DarajaCredentials, DarajaEmulatorOptions, DarajaInitiator, StkShortcode } from './settings.ts';
+import {
+  type DarajaCredentials,
+  type DarajaEmulatorOptions,
+  type DarajaInitiator,
+  fasterTimings,
+  type StkShortcode,
+} from './settings.ts';
 
-export interface DarajaServerOptions extends Partial<DarajaEmulatorOptions> {
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  readonly host?: string;
-}
+export interface DarajaServerOptions extends ServerOptions, Partial<Omit<DarajaEmulatorOptions, keyof ServerOptions>> {}
 
 /** The emulator on a socket, and what a client has to be configured with. */
-export interface DarajaServer {
-  readonly baseUrl: string;
+export interface DarajaServer extends EmulatorServer<DarajaEmulator> {
   readonly credentials: DarajaCredentials;
   readonly initiator: DarajaInitiator;
   readonly stkShortcodes: readonly StkShortcode[];
-  readonly emulator: DarajaEmulator;
-  /** Ends everything: listening, open exchanges, callbacks to come. */
-  close(): Promise<void>;
 }
 
 /** Starts the Daraja emulator on loopback HTTP; callbacks are real POST requests. */
-export async function startDarajaServer({ port, host, ...options }: DarajaServerOptions = {}): Promise<DarajaServer> {
-  const callbacks = createHttpDeliver();
-  const emulator = createDarajaEmulator({
-    clock: systemClock,
-    random: systemRandom,
-    deliver: callbacks.deliver,
-    ...options,
-  });
-  const server = await startHttpServer({
-    exchange: emulator.exchange,
-    ...(port === undefined ? {} : { port }),
-    ...(host === undefined ? {} : { host }),
-  });
-  return {
-    baseUrl: server.baseUrl,
-    credentials: emulator.credentials,
-    initiator: emulator.initiator,
-    stkShortcodes: emulator.stkShortcodes,
-    emulator,
-    async close() {
-      await Promise.all([emulator.close(), server.close()]);
-      callbacks.close();
-    },
-  };
+export async function startDarajaServer(options: DarajaServerOptions = {}): Promise<DarajaServer> {
+  const { port, host, speed, timings, ...rest } = options;
+  const server = await startEmulatorServer(
+    { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) },
+    (ports) =>
+      createDarajaEmulator({
+        ...ports,
+        ...rest,
+        timings: { ...(speed === undefined ? {} : fasterTimings(speed)), ...timings },
+      }),
+    controlDaraja,
+  );
+  const { credentials, initiator, stkShortcodes } = server.emulator;
+  return { ...server, credentials, initiator, stkShortcodes };
 }

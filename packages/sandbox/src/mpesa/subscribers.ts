@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '@canza/core';
 
 /** What a phone number is to M-PESA. */
-const SUBSCRIBER_STATES = ['registered', 'unregistered', 'unknown'] as const;
+export const SUBSCRIBER_STATES = ['registered', 'unregistered', 'unknown'] as const;
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 /** The people who can be paid. */
