@@ -7,6 +7,8 @@ export type Unsubscribe = () => void;
 export interface Events<Map extends object> {
   on<Name extends keyof Map>(name: Name, listener: (event: Map[Name]) => void): Unsubscribe;
   emit<Name extends keyof Map>(name: Name, event: Map[Name]): void;
+  /** Whether anybody listens: what is costly to tell need not be made for nobody. */
+  has(name: keyof Map): boolean;
 }
 
 /**
@@ -20,6 +22,7 @@ export function createEvents<Map extends object>(logger: Logger): Events<Map> {
       registered.add(listener);
       return () => void registered.delete(listener);
     },
+    has: (name) => (listeners[name]?.size ?? 0) > 0,
     emit(name, event) {
       for (const listener of listeners[name] ?? []) {
         try {

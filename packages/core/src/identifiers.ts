@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Random } from './environment.ts';
 import { InvalidRequestError } from './errors/request.ts';
 
@@ -30,8 +30,7 @@ export function parseTransactionId(value: unknown, field = 'transactionId'): Tra
  * a process. Operators that want a UUID get the same digits through {@link asUuid}.
  */
 export function attemptReference(transactionId: string, attempt: number): AttemptReference {
-  const digest = createHash('sha256').update(`canza:attempt:${transactionId}:${attempt}`).digest('hex');
-  return digest.slice(0, 32) as AttemptReference;
+  return sha256Hex(`canza:attempt:${transactionId}:${attempt}`).slice(0, 32) as AttemptReference;
 }
 
 /**
@@ -57,4 +56,4 @@ export function asUuid(hex: string): string {
 export const drawCallbackToken = (random: Random): string => Buffer.from(random.bytes(16)).toString('hex');
 
 /** Digest of a canonical text, for fingerprints and hashed look-ups: 64 hex digits of SHA-256. */
-export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256Hex = (text: string): string => hash('sha256', text);

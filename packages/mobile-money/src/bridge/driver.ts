@@ -52,13 +52,16 @@ export class Driver {
   context(record: PaymentRecord): PlanContext {
     const { policy, environment, router } = this.#settings;
     const money = parseMoney(record.amount, record.currency);
-    const routes = router.table.candidates(record).filter(({ decimals }) => fitsDecimals(money, decimals));
+    const candidates = router.table.candidates(record);
+    const fits = ({ decimals }: Route): boolean => fitsDecimals(money, decimals);
+    const routes = candidates.every(fits) ? candidates : candidates.filter(fits);
     return { nowMs: environment.clock.nowMs(), policy, routes };
   }
 
   /** The same, with the routes in the order in which they are doing: for steps that choose one. */
   choice(record: PaymentRecord, explore = false): PlanContext {
     const context = this.context(record);
+    if (context.routes.length < 2) return context;
     const ranked = this.#settings.router.ranked(record, explore).map(({ route }) => route);
     return { ...context, routes: ranked.filter((route) => context.routes.includes(route)) };
   }

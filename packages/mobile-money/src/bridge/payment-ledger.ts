@@ -203,9 +203,11 @@ export class PaymentLedger {
   }
 
   #announce(record: PaymentRecord, before: PaymentRecord | undefined): void {
+    const settled = before?.status !== record.status && isAtRest(record.status);
+    if (!this.events.has('payment.changed') && !(settled && this.events.has('payment.settled'))) return;
     const payment = viewPayment(record);
     this.events.emit('payment.changed', { payment, from: before?.status });
-    if (before?.status !== record.status && isAtRest(record.status)) this.events.emit('payment.settled', { payment });
+    if (settled) this.events.emit('payment.settled', { payment });
   }
 
   /** One call of the journal, with a deadline of our own, so that a store that hangs holds nobody up. */

@@ -16,6 +16,7 @@ export class RouteTable {
   readonly providers: readonly MobileMoneyProvider[];
   readonly #providers: ReadonlyMap<string, MobileMoneyProvider>;
   readonly #byPlace: ReadonlyMap<string, readonly Route[]>;
+  readonly #byWallet = new Map<string, readonly Route[]>();
 
   constructor(providers: readonly MobileMoneyProvider[]) {
     this.providers = providers;
@@ -37,9 +38,23 @@ export class RouteTable {
 
   /** Ways to the wallet: the likeliest operator's first, then in the order of configuration. A refund goes back as it came. */
   candidates({ type, country, currency, operators, original }: RouteQuestion): readonly Route[] {
-    const routes = this.at(type, country, currency);
-    const own = original === undefined ? routes : routes.filter(({ provider }) => provider === original.provider);
-    return operators.flatMap((operator) => own.filter((route) => route.operator === operator));
+    const [first] = operators;
+    const routes =
+      operators.length === 1 && first !== undefined
+        ? this.#toWallet(type, country, currency, first)
+        : operators.flatMap((operator) => this.#toWallet(type, country, currency, operator));
+    return original === undefined ? routes : routes.filter(({ provider }) => provider === original.provider);
+  }
+
+  #toWallet(type: PaymentType, country: string, currency: string, operator: string): readonly Route[] {
+    const place = `${placeOf(type, country, currency)} ${operator}`;
+    let routes = this.#byWallet.get(place);
+    if (routes === undefined) {
+      routes = this.at(type, country, currency).filter((route) => route.operator === operator);
+      // Only wallets that a route reaches are kept, so the map cannot grow with what callers say.
+      if (routes.length > 0) this.#byWallet.set(place, routes);
+    }
+    return routes;
   }
 }
 
