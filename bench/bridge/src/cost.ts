@@ -82,7 +82,11 @@ async function routingCost(): Promise<number> {
   });
   const { Router, DEFAULT_ROUTING } = await import('../../../packages/mobile-money/dist/routing/router.js');
   const environment = { transport, clock: systemClock, random: systemRandom, logger: silentLogger };
-  const router = new Router({ ...environment, providers: factories.map((factory) => factory(environment)), policy: DEFAULT_ROUTING });
+  const router = new Router({
+    ...environment,
+    providers: factories.map((factory) => factory(environment)),
+    policy: DEFAULT_ROUTING,
+  });
   void bridge;
   const question = { type: 'collection', country: 'KE', currency: 'KES', operators: ['ke-63902'] } as const;
   const perRound: number[] = [];

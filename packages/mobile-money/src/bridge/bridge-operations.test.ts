@@ -361,7 +361,7 @@ describe('asking the operator', () => {
     const { bridge } = await world([telling(), createScriptedProvider({ name: 'silent' })]);
     expect(await bridge.balance()).toMatchObject([
       { provider: 'momo', accounts: [{ account: 'Float' }] },
-      { provider: 'silent', error: { code: 'TRANSPORT' } },
+      { provider: 'silent', error: { code: 'UNSUPPORTED' } },
     ]);
     await expect(bridge.balance('none')).rejects.toMatchObject({ field: 'provider' });
   });
