@@ -107,8 +107,16 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
         const found = await learn(world, request, sent);
         assert.equal(found.status, 'succeeded', inspect(found));
         assert.equal(world.movements(request), 1);
-        const report = world.callbacks(request).map((callback) => world.provider.readCallback(callback));
-        for (const { finding } of report) assert.equal(finding.status, 'succeeded');
+        const reports = world.callbacks(request).map((callback) => world.provider.readCallback(callback));
+        for (const { finding, vouchers = {} } of reports) {
+          assert.equal(finding.status, 'succeeded');
+          for (const voucher of Object.keys(vouchers)) {
+            assert.ok(
+              !Object.hasOwn(finding.references ?? {}, voucher),
+              `${voucher} vouches, so no callback may bring it`,
+            );
+          }
+        }
       });
 
       for (const behaviour of ['declines', 'lacks-funds'] as const) {

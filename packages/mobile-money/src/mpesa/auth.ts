@@ -55,6 +55,14 @@ export const authorise = (request: HttpRequest, token: string): HttpRequest => (
   headers: { ...request.headers, authorization: `Bearer ${token}` },
 });
 
-/** Whether a reply is the gateway's refusal of the token. Source: docs/providers/mpesa.md#token */
+/** An id that M-PESA gives out: whatever else the reply says, the request has arrived there. */
+const ACCEPTED = /"(?:CheckoutRequestID|ConversationID)"/;
+
+/**
+ * Whether a reply is the gateway's refusal of the token, and nothing but that: the request may then be sent once more.
+ * Source: docs/providers/mpesa.md#token
+ */
 export const isTokenRefusal = (response: HttpResponse): boolean =>
-  response.status !== 200 && readRefusal('token', response).meaning.kind === 'token-refused';
+  response.status !== 200 &&
+  !ACCEPTED.test(response.body) &&
+  readRefusal('token', response).meaning.kind === 'token-refused';

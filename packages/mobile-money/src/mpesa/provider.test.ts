@@ -107,6 +107,16 @@ test.each([
   },
 );
 
+test('does not repeat a push that was given an id, whatever else the reply says', async () => {
+  const both = { status: 401, json: { errorCode: '404.001.03', CheckoutRequestID: 'ws_CO_1' } };
+  const { provider, request, paths } = setUp(token, both);
+  expect(await provider.collect(request)).toMatchObject({
+    status: 'unknown',
+    references: { CheckoutRequestID: 'ws_CO_1' },
+  });
+  expect(paths()).toEqual([GENERATE, PUSH]);
+});
+
 test('gives up after the second refusal, knowing that nothing moved', async () => {
   const { provider, request, paths } = setUp(token, tokenRefused, token, tokenRefused);
   expect(await errorOf(provider.collect(request))).toMatchObject({ code: 'AUTHENTICATION', moneyMoved: 'no' });

@@ -70,14 +70,14 @@ export function refusalError(refusal: Refusal, response: HttpResponse, provider:
     return new AuthenticationError(
       /apiproduct/i.test(response.body)
         ? 'The Daraja app has no product for this API: enable it in the portal.'
-        : `Daraja refused the access token twice: ${words}.`,
+        : `Daraja refused the access token: ${words}.`,
       options,
     );
   }
   if (meaning.kind === 'rate-limited')
     return new RateLimitError(`Daraja takes no more calls for now: ${words}.`, options);
   if (meaning.kind === 'refused') {
-    return new RejectedError(`Daraja refused the request: ${words}.`, meaning.reason, options);
+    return new RejectedError(`Daraja refused the request: ${words}.${adviceFor(message)}`, meaning.reason, options);
   }
   if (meaning.kind === 'duplicate') {
     return new DuplicateReferenceError(`Daraja has a request with our id already: ${words}.`, options);
@@ -88,6 +88,18 @@ export function refusalError(refusal: Refusal, response: HttpResponse, provider:
     options,
   );
 }
+
+/** What usually is behind a refusal whose words do not say so. Source: docs/providers/mpesa.md#error-codes */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/wrong credentials/i, ' Short code, passkey and environment must belong together.'],
+  [/merchant does not exist/i, ' The short code is not live for this API.'],
+  [
+    /invalid (?:callback|result|queuetimeout|confirmation|validation)url/i,
+    ' An address must be public, https, and without words such as mpesa, safaricom, exe, cmd, sql or query.',
+  ],
+];
+
+const adviceFor = (message: string): string => ADVICE.find(([words]) => words.test(message))?.[1] ?? '';
 
 function pauseOf(
   meaning: ErrorMeaning,

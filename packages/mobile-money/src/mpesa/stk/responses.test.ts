@@ -102,6 +102,20 @@ test.each<[string, HttpResponse]>([
   expect(thrownBy(() => pushed(response))).toMatchObject({ code: 'AUTHENTICATION', moneyMoved: 'no' });
 });
 
+test.each([
+  ['Wrong credentials', 'passkey'],
+  ['Merchant does not exist', 'not live'],
+])('advises on "%s", whose words do not say what is wrong', (errorMessage, advice) => {
+  const error = thrownBy(() => pushed(jsonReply(500, { errorCode: '500.001.1001', errorMessage })));
+  expect(error.message).toContain(advice);
+});
+
+test('advises on an address that Daraja does not take', () => {
+  const errorMessage = 'Bad Request - Invalid CallBackURL';
+  const error = thrownBy(() => pushed(jsonReply(400, { errorCode: '400.002.02', errorMessage })));
+  expect(error.message).toContain('without words such as mpesa');
+});
+
 test('says so when the app lacks the product', () => {
   const response = textReply(401, '{"fault":{"faultstring":"Invalid API call as no apiproduct match found"}}');
   expect(thrownBy(() => pushed(response)).message).toContain('portal');
