@@ -29,6 +29,9 @@ const LENGTHS: ReadonlyMap<string, readonly number[]> = new Map(
 /** Where mobile numbers may begin with a zero, which then belongs to them. */
 const KEPT_ZERO: ReadonlySet<string> = new Set(['BF', 'BJ', 'CG', 'CI']);
 
+/** Digits behind the code that a mobile number of a served country has. */
+export const mobileLengthsOf = (country: string): readonly number[] | undefined => LENGTHS.get(country);
+
 /** Countries whose numbering is kept here; of the others the library alone is asked. */
 export const isServedCountry = (country: string): boolean => LENGTHS.has(country);
 
@@ -38,7 +41,7 @@ export const isServedCountry = (country: string): boolean => LENGTHS.has(country
  */
 export function hasMobileForm(phone: PhoneNumber): boolean {
   const { country = '', nationalNumber } = phone;
-  const lengths = LENGTHS.get(country);
+  const lengths = mobileLengthsOf(country);
   if (lengths === undefined) return phone.isPossible();
   return lengths.includes(nationalNumber.length) && (!nationalNumber.startsWith('0') || KEPT_ZERO.has(country));
 }

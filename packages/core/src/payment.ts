@@ -159,7 +159,9 @@ export function movePayment(record: PaymentRecord, nowMs: number, change: Paymen
   const attempts = change.attempts ?? record.attempts;
   const dueAtMs = isFinal(status) ? null : change.dueAtMs === undefined ? record.dueAtMs : change.dueAtMs;
   const objection =
-    objectionToMove(record, status, change) ?? objectionToMoney(status, attempts) ?? objectionToRest(status, dueAtMs);
+    objectionToMove(record, status, change) ??
+    objectionToMoney(record.status, status, attempts) ??
+    objectionToRest(status, dueAtMs);
   if (objection !== undefined) {
     throw new InvalidTransitionError(record.transactionId, record.status, status, objection);
   }
@@ -188,9 +190,9 @@ function objectionToMove(record: PaymentRecord, status: PaymentStatus, change: P
 }
 
 /** What the attempts say of the money must be what the status says of it. */
-function objectionToMoney(status: PaymentStatus, attempts: readonly Attempt[]): string | undefined {
+function objectionToMoney(from: PaymentStatus, to: PaymentStatus, attempts: readonly Attempt[]): string | undefined {
   const moved = attempts.filter((attempt) => attempt.moneyMoved !== 'no');
-  switch (status) {
+  switch (to) {
     case 'created':
     case 'failed':
       return moved.length === 0 ? undefined : 'an attempt is not proven to have moved nothing';
@@ -200,9 +202,10 @@ function objectionToMoney(status: PaymentStatus, attempts: readonly Attempt[]): 
         ? undefined
         : 'the last attempt, and no other, must be in doubt';
     case 'succeeded':
-      return moved.length === 1 && moved[0]?.moneyMoved === 'yes'
-        ? undefined
-        : 'one attempt must be proven to have paid, and every other to have moved nothing';
+      if (moved.length === 0 || moved.some(({ moneyMoved }) => moneyMoved === 'maybe')) {
+        return 'an attempt must be proven to have paid, and none may be in doubt';
+      }
+      return moved.length === 1 || from === 'review' ? undefined : 'that it was paid twice is for a person to end';
     case 'review':
       return undefined;
   }
