@@ -4,6 +4,7 @@ import {
   DeadlineError,
   type HttpRequest,
   type HttpResponse,
+  safeCause,
   type Transport,
   TransportError,
   withDeadline,
@@ -46,7 +47,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function createEndpoint({ name, routes, replies, faults, clock, schedule, onEvent }: EndpointOptions): Endpoint {
   const match = createRouter(routes);
   const counts = new Map<string, { readonly stage: RequestStage; readonly operation: string; count: number }>();
-  const emit = (what: 'request' | 'reply' | 'fault', detail: string): void =>
+  const emit = (what: 'request' | 'reply' | 'fault' | 'defect', detail: string): void =>
     onEvent?.({ atMs: clock.nowMs(), emulator: name, what, detail });
 
   const count = ({ stage, operation }: Call): void => {
@@ -75,6 +76,7 @@ export function createEndpoint({ name, routes, replies, faults, clock, schedule,
       return outcome;
     } catch (error) {
       if (error instanceof AbortedError) return { kind: 'silence' };
+      emit('defect', safeCause(error).message);
       throw error;
     }
   };

@@ -3,7 +3,15 @@ export interface SandboxEvent {
   readonly atMs: number;
   /** Name of the emulator, such as `mpesa`. */
   readonly emulator: string;
-  readonly what: 'request' | 'reply' | 'fault' | 'prompt' | 'result' | 'callback';
+  readonly what:
+    | 'request'
+    | 'reply'
+    | 'fault'
+    | 'prompt'
+    | 'result'
+    | 'callback'
+    /** The emulator itself did something wrong. */
+    | 'defect';
   readonly detail: string;
 }
 

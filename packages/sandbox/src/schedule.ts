@@ -17,7 +17,8 @@ export interface Schedule {
   readonly close: () => Promise<void>;
 }
 
-export function createSchedule(clock: Clock): Schedule {
+/** @param onDefect Told of whatever background work throws, at once. */
+export function createSchedule(clock: Clock, onDefect?: (error: unknown) => void): Schedule {
   const controller = new AbortController();
   const timers = new Set<CancelTimer>();
   const running = new Set<Promise<void>>();
@@ -25,7 +26,11 @@ export function createSchedule(clock: Clock): Schedule {
 
   const run = (work: () => void | Promise<void>): void => {
     const job = (async () => work())()
-      .catch((error: unknown) => void (controller.signal.aborted || failures.push(error)))
+      .catch((error: unknown) => {
+        if (controller.signal.aborted) return;
+        failures.push(error);
+        onDefect?.(error);
+      })
       .finally(() => running.delete(job));
     running.add(job);
   };

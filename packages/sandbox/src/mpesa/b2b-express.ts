@@ -45,7 +45,7 @@ interface Outcome {
   readonly description: string;
 }
 
-/** Source: docs/providers/mpesa.md#b2b-express */
+/** Source: docs/providers/mpesa.md#till-prompt */
 const OUTCOMES: Readonly<Record<Exclude<HandsetBehaviour, 'approve'>, Outcome>> = {
   decline: { code: '4001', description: 'User cancelled transaction' },
   'wrong-pin': { code: '4102', description: 'Merchant KYC failure' },

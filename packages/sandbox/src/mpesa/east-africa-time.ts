@@ -1,4 +1,4 @@
-/** East Africa Time, UTC+3 all year: the zone of every M-PESA stamp. Source: docs/providers/mpesa.md#time */
+/** East Africa Time, UTC+3 all year: the zone of every M-PESA stamp. Source: docs/providers/mpesa.md#times */
 const OFFSET_MS = 3 * 60 * 60 * 1000;
 
 interface Parts {

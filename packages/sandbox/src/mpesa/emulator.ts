@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '@canza/core';
+import { InvalidRequestError, safeCause } from '@canza/core';
 
 import { createCallbackReports } from '../callback-reports.ts';
 import { createDeliveries, type Delivery } from '../deliveries.ts';
@@ -92,7 +92,9 @@ export function createDarajaEmulator(options: DarajaEmulatorOptions): DarajaEmul
   const stkShortcodes = options.stkShortcodes ?? [TEST_SHORTCODE, TEST_STORE];
   const initiators = options.initiators ?? [TEST_INITIATOR];
   const organisations = listOrganisations(stkShortcodes, options.organisations);
-  const schedule = createSchedule(clock);
+  const schedule = createSchedule(clock, (error) =>
+    onEvent?.({ atMs: clock.nowMs(), emulator: 'mpesa', what: 'defect', detail: safeCause(error).message }),
+  );
   const identifiers = createDarajaIdentifiers(random);
   const errors = createDarajaErrors(identifiers);
   const apiKeys = options.credentials ?? DEFAULT_CREDENTIALS;
@@ -125,6 +127,7 @@ export function createDarajaEmulator(options: DarajaEmulatorOptions): DarajaEmul
     tokens,
     stk,
     stkShortcodes: new Map(stkShortcodes.map((one) => [one.shortcode, one])),
+    longTexts: shapes.longTexts,
     c2b,
     context: { ...parts, conversations, organisations, subscribers, fees },
     pull: createPullDesk({ ...parts, organisations, drawReference: () => drawText(random, HEX, 32) }),

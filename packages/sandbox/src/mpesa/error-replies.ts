@@ -3,7 +3,7 @@ import type { HttpResponse } from '@canza/core';
 import { jsonReply, textReply } from '../wire.ts';
 import type { DarajaIdentifiers } from './identifiers.ts';
 
-/** What Daraja answers when it turns a request away. Source: docs/providers/mpesa.md#errors */
+/** What Daraja answers when it turns a request away. Source: docs/providers/mpesa.md#error-codes */
 export interface DarajaErrors {
   /** The envelope of the API proxy: requestId, errorCode, errorMessage. */
   readonly envelope: (status: number, errorCode: string, errorMessage: string) => HttpResponse;

@@ -272,6 +272,39 @@ describe('a callback', () => {
   });
 });
 
+describe('a mistake of the emulator’s own', () => {
+  test('is told at once and again when it closes, for a callback that never comes must have a reason', async () => {
+    const told: string[] = [];
+    const { emulator, push, clock } = createDarajaCaller({
+      onEvent: ({ what, detail }) => void (what === 'defect' && told.push(detail)),
+    });
+    emulator.faults.add({
+      stage: 'callback',
+      kind: 'late',
+      match() {
+        throw new Error('a broken match');
+      },
+    });
+    await push();
+    await clock.advance(30_000);
+    expect(told).toEqual(['a broken match']);
+    await expect(emulator.close()).rejects.toThrow('a broken match');
+  });
+
+  test('is told when it meets a request', async () => {
+    const told: string[] = [];
+    const { emulator, push } = createDarajaCaller({
+      onEvent: ({ what, detail }) => void (what === 'defect' && told.push(detail)),
+      deliver: async () => ({ status: 200, headers: {}, body: '' }),
+    });
+    emulator.handset.reactTo = () => {
+      throw new Error('a broken phone');
+    };
+    await expect(push()).rejects.toThrow('a broken phone');
+    expect(told).toEqual(['a broken phone']);
+  });
+});
+
 describe('closing', () => {
   test('cancels what is still to come, and lets nothing in any more', async () => {
     const { emulator, push, clock, received } = createDarajaCaller();

@@ -12,7 +12,7 @@ import { acceptReversal, readReversal } from './initiator/reversal.ts';
 import { acceptTransactionStatus, readTransactionStatus } from './initiator/transaction-status.ts';
 import type { PullDesk } from './pull.ts';
 import { answerQr, readQrRequest } from './qr-code.ts';
-import type { StkShortcode } from './settings.ts';
+import type { DarajaShapes, StkShortcode } from './settings.ts';
 import type { StkDesk } from './stk/desk.ts';
 import { readStkPush, readStkQuery } from './stk/request.ts';
 import type { DarajaTokens } from './tokens.ts';
@@ -25,13 +25,14 @@ export interface RoutesOptions {
   readonly tokens: DarajaTokens;
   readonly stk: StkDesk;
   readonly stkShortcodes: ReadonlyMap<string, StkShortcode>;
+  readonly longTexts: DarajaShapes['longTexts'];
   readonly c2b: C2bDesk;
   readonly context: OperationContext;
   readonly pull: PullDesk;
   readonly b2bExpress: B2bExpressDesk;
 }
 
-/** Every address of Daraja that the emulator answers. Source: docs/providers/mpesa.md#endpoints */
+/** Every address of Daraja that the emulator answers. Source: docs/providers/mpesa.md#hosts */
 export function createRoutes(options: RoutesOptions): readonly DarajaRoute[] {
   const { gate, tokens } = options;
   return [
@@ -51,7 +52,7 @@ export function createRoutes(options: RoutesOptions): readonly DarajaRoute[] {
   ];
 }
 
-const stkRoutes = (gate: Gate, { stk, stkShortcodes, context }: RoutesOptions): readonly DarajaRoute[] => [
+const stkRoutes = (gate: Gate, { stk, stkShortcodes, context, longTexts }: RoutesOptions): readonly DarajaRoute[] => [
   gate({
     method: 'POST',
     path: '/mpesa/stkpush/v1/processrequest',
@@ -59,7 +60,7 @@ const stkRoutes = (gate: Gate, { stk, stkShortcodes, context }: RoutesOptions): 
     operation: 'stk-push',
     refusal: '404.001.03',
     firstField: 'BusinessShortCode',
-    read: (fields) => readStkPush(fields, stkShortcodes, context.errors),
+    read: (fields) => readStkPush(fields, stkShortcodes, context.errors, longTexts),
     answer: (push, { request }) => stk.push(push, request),
   }),
   gate({

@@ -61,6 +61,8 @@ export interface DarajaShapes {
   readonly callbackPhone: 'number' | 'masked' | 'absent';
   /** Whether a new token ends the one before, as the operator's questions and answers say. */
   readonly newTokenEndsEarlier: boolean;
+  /** Whether account references above 12 and descriptions above 13 characters are refused; some clients' defaults are. */
+  readonly longTexts: 'refused' | 'taken';
   /** How results of initiator APIs spell ResultCode and ResultType; every API in its own way when `sampled`. */
   readonly resultCodes: 'sampled' | 'number' | 'text';
   /** Whether a failed result has ResultParameters, and then one object in the place of a list. */
@@ -164,7 +166,7 @@ export const TEST_STORE: StkShortcode = {
 /** Half of what a wallet may hold, so that it can pay and be paid the largest amount. */
 export const DEFAULT_OPENING_WALLET_MINOR = 250_000_00n;
 
-/** Source: docs/providers/mpesa.md#measured-times */
+/** Source: docs/providers/mpesa.md#timing */
 export const DEFAULT_TIMINGS: DarajaTimings = {
   thinkingMs: {
     approve: 12_000,
@@ -190,6 +192,7 @@ export const DEFAULT_SHAPES: DarajaShapes = {
   balanceItem: 'absent',
   callbackPhone: 'number',
   newTokenEndsEarlier: false,
+  longTexts: 'refused',
   resultCodes: 'sampled',
   failureParameters: 'sampled',
   referenceItem: 'sampled',
@@ -203,7 +206,7 @@ export const DEFAULT_SHAPES: DarajaShapes = {
   pullTimes: 'east-africa',
 };
 
-/** Source: docs/providers/mpesa.md#limits */
+/** Source: docs/providers/mpesa.md#fields */
 export const DEFAULT_LIMITS: DarajaLimits = {
   largestPaymentMinor: 250_000_00n,
   dailyPerPayerMinor: 500_000_00n,

@@ -20,7 +20,7 @@ export interface C2bNotice extends CustomerPayment {
   readonly balanceMinor?: bigint;
 }
 
-/** Writes a validation or confirmation: one body for both. Source: docs/providers/mpesa.md#c2b-callbacks */
+/** Writes a validation or confirmation: one body for both. Source: docs/providers/mpesa.md#c2b */
 export function buildC2bNotice(
   notice: C2bNotice,
   url: string,

@@ -21,7 +21,7 @@ const UNKNOWN: Verdict = { code: '20', description: 'Unresolved initiator.' };
 const NOT_ALLOWED: Verdict = { code: '21', description: 'Initiator to primary party permission failure.' };
 const LOCKED: Verdict = { code: '8006', description: 'The security credential is locked.' };
 
-/** Source: docs/providers/mpesa.md#initiator-results */
+/** Source: docs/providers/mpesa.md#payout-results */
 export function createInitiatorCheck(options: InitiatorsOptions): CheckInitiator {
   const { organisations, initiators, lockedAfter, readCredential } = options;
   const wrongInARow = new Map<string, number>();

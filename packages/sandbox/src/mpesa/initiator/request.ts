@@ -3,7 +3,7 @@ import { isCallbackUrl, isFilled, isShortcode, isTextOf, isTextUpTo, textOf } fr
 import type { Organisation } from '../organisations.ts';
 import { looksLikeCredential } from './security-credential.ts';
 
-/** What every request of an API user says. Source: docs/providers/mpesa.md#initiator-apis */
+/** What every request of an API user says. Source: docs/providers/mpesa.md#security-credential */
 export interface InitiatorRequest {
   readonly initiator: string;
   readonly credential: string;

@@ -1,6 +1,6 @@
 import type { Verdict } from './result.ts';
 
-/** How M-PESA refuses what API users ask for. Source: docs/providers/mpesa.md#initiator-results */
+/** How M-PESA refuses what API users ask for. Source: docs/providers/mpesa.md#payout-results */
 export const REFUSALS = {
   insufficientFunds: { code: '1', description: 'The balance is insufficient for the transaction.' },
   belowSmallest: { code: '2', description: 'Declined due to limit rule: less than the minimum transaction amount.' },

@@ -55,6 +55,11 @@ describe('a push', () => {
     expect(emulator.prompts).toEqual([]);
   });
 
+  test('with longer texts is taken where that is switched on', async () => {
+    const { push } = createDarajaCaller({ shapes: { longTexts: 'taken' } });
+    expect((await push({ AccountReference: 'thirteen chars', TransactionDesc: 'x'.repeat(20) })).status).toBe(200);
+  });
+
   test('without a content type is refused by its first field', async () => {
     const { post } = createDarajaCaller();
     const response = await post('/mpesa/stkpush/v1/processrequest', pushBody(), { 'content-type': 'text/plain' });

@@ -3,8 +3,17 @@ import type { HttpResponse } from '@canza/core';
 import type { JsonFields } from '../../wire.ts';
 import { isCompactStamp } from '../east-africa-time.ts';
 import type { DarajaErrors } from '../error-replies.ts';
-import { isCallbackUrl, isMsisdn, isShortcode, type Read, readWholeAmount, refuseFirst, textOf } from '../fields.ts';
-import type { StkShortcode } from '../settings.ts';
+import {
+  isCallbackUrl,
+  isFilled,
+  isMsisdn,
+  isShortcode,
+  type Read,
+  readWholeAmount,
+  refuseFirst,
+  textOf,
+} from '../fields.ts';
+import type { DarajaShapes, StkShortcode } from '../settings.ts';
 
 /** An STK push that the gateway has let through. */
 export interface StkPush {
@@ -34,7 +43,9 @@ export function readStkPush(
   fields: JsonFields,
   shortcodes: ReadonlyMap<string, StkShortcode>,
   errors: DarajaErrors,
+  longTexts: DarajaShapes['longTexts'],
 ): Read<StkPush> {
+  const longest = (characters: number): number => (longTexts === 'refused' ? characters : Infinity);
   const type = textOf(fields['TransactionType']);
   const amountMinor = readWholeAmount(fields['Amount']);
   const reference = fields['AccountReference'];
@@ -50,8 +61,8 @@ export function readStkPush(
     PartyB: !isShortcode(fields['PartyB']),
     PhoneNumber: !isMsisdn(fields['PhoneNumber']),
     CallBackURL: !isCallbackUrl(fields['CallBackURL']),
-    AccountReference: typeof reference !== 'string' || reference.trim() === '' || reference.length > 12,
-    TransactionDesc: typeof description !== 'string' || description.length > 13,
+    AccountReference: !isFilled(reference) || reference.length > longest(12),
+    TransactionDesc: typeof description !== 'string' || description.length > longest(13),
   };
   const refusal = refuseFirst(isWrong, errors) ?? refusePassword(fields, known, errors);
   if (refusal !== undefined || known === undefined || amountMinor === undefined) {
