@@ -17,6 +17,7 @@ import {
 import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisArgument } from '../redis/redis-like.ts';
 import type { RedisScript } from '../redis/script.ts';
+import type { ConnectionSpread } from './connection-spread.ts';
 import { journalFailure } from './failure.ts';
 import { ALL, ARCHIVED, type FamilyKeys, familyKeys, membersOf, ofState, ofTag } from './family-keys.ts';
 import { Lineage, type LineageOptions, type Standing } from './lineage.ts';
@@ -27,6 +28,8 @@ import { ARCHIVE, CLAIM, FIND, FORGET, LIST, RELEASE, STRANGER, WRITE } from './
 export interface FamilyOptions extends Omit<LineageOptions, 'keys'> {
   readonly namespace: string;
   readonly beforeSend?: Copies | undefined;
+  /** The connections for changes. */
+  readonly spread: ConnectionSpread;
   /** The connection on which replicas are waited for. */
   readonly waiting: () => RedisConnection;
 }
@@ -45,6 +48,7 @@ const POSITION_PREFIX = 17;
 /** All entries of one kind. */
 export class JournalFamily {
   readonly #connection: RedisConnection;
+  readonly #spread: ConnectionSpread;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #keys: FamilyKeys;
@@ -54,6 +58,7 @@ export class JournalFamily {
   constructor(options: FamilyOptions) {
     const { connection, clock, timeoutMs, kind, namespace, beforeSend } = options;
     this.#connection = connection;
+    this.#spread = options.spread;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
     this.#keys = familyKeys(namespace, kind);
@@ -245,8 +250,11 @@ export class JournalFamily {
         isSent = true;
         const guarded = [standing.replicationId, standing.epoch, ...args];
         const call = this.#remaining(options, startedMs);
+        const lane = this.#spread.take(standing.syncsEach);
         // oxlint-disable-next-line no-await-in-loop
-        const reply = (await this.#connection.runScript(script, keys, guarded, call)) as readonly unknown[];
+        const reply = (await lane.connection.runScript(script, keys, guarded, call).finally(() => {
+          lane.inFlight -= 1;
+        })) as readonly unknown[];
         if (reply[0] !== STRANGER) {
           onReply?.(reply, standing);
           return reply;

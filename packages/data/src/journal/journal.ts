@@ -26,6 +26,7 @@ import {
 } from '@canza/core';
 import { DEFAULT_NAMESPACE, parseNamespace } from '../keys.ts';
 import type { RedisConnection } from '../redis/connection.ts';
+import { ConnectionSpread } from './connection-spread.ts';
 import { journalFailure } from './failure.ts';
 import { JournalFamily } from './family.ts';
 import type { Doubt } from './lineage.ts';
@@ -44,6 +45,8 @@ export interface RedisJournalOptions {
   readonly timeoutMs?: number;
   /** Acknowledged writes that this process remembers, to name those that a failover lost. Default 20,000 of each kind. */
   readonly witnessed?: number;
+  /** Connections for changes at most, where the server syncs each write before it answers; opened as they are needed. Default 8. */
+  readonly connections?: number;
   /** Kinds of entries that `initialize` looks at. Default `payment` and `settlement`. */
   readonly kinds?: readonly string[];
   readonly clock?: Clock;
@@ -76,6 +79,7 @@ class LinkedJournal implements RedisJournal {
   readonly #families = new Map<string, JournalFamily>();
   readonly #doubts = new Map<string, Doubt>();
   readonly #watch = new SafetyWatch();
+  readonly #spread: ConnectionSpread;
   readonly #stopObserving: () => void;
   #waiting: RedisConnection | undefined;
 
@@ -85,6 +89,7 @@ class LinkedJournal implements RedisJournal {
       durability: 'required',
       timeoutMs: 2_000,
       witnessed: 20_000,
+      connections: 8,
       kinds: ['payment', 'settlement'],
       clock: systemClock,
       random: systemRandom,
@@ -92,6 +97,7 @@ class LinkedJournal implements RedisJournal {
       ...options,
     };
     parseNamespace(this.#options.namespace);
+    this.#spread = new ConnectionSpread(this.#options.connection, this.#options.connections);
     const watch = this.#watch;
     this.safety = {
       get state() {
@@ -155,7 +161,7 @@ class LinkedJournal implements RedisJournal {
 
   async close(): Promise<void> {
     this.#stopObserving();
-    await this.#waiting?.close();
+    await Promise.all([this.#spread.close(), this.#waiting?.close()]);
   }
 
   #family(kind: string): JournalFamily {
@@ -164,6 +170,7 @@ class LinkedJournal implements RedisJournal {
       family = new JournalFamily({
         ...this.#options,
         kind,
+        spread: this.#spread,
         waiting: () => (this.#waiting ??= this.#options.connection.duplicate('blocking')),
         onLook: (doubt, lost) => {
           if (doubt === undefined) this.#doubts.delete(kind);

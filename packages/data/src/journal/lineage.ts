@@ -41,6 +41,8 @@ export interface Doubt {
 export interface Standing {
   readonly replicationId: string;
   readonly epoch: string;
+  /** Whether the server syncs each write to the disk before it answers. */
+  readonly syncsEach: boolean;
 }
 
 /** What is seen in one look. */
@@ -138,7 +140,8 @@ export class Lineage {
       lost = [...lost, ...this.#takeLost(view)];
       const adoption = this.#adoption(view, lost);
       if (adoption === undefined) {
-        this.#standing = { replicationId: view.facts.replicationId, epoch: view.epoch };
+        const { replicationId, appendFsync } = view.facts;
+        this.#standing = { replicationId, epoch: view.epoch, syncsEach: appendFsync === 'always' };
         this.#lastEpoch = view.epoch;
         this.#options.onLook(view.doubt, lost);
         return this.#standing;
