@@ -243,12 +243,20 @@ describe('what is no number of anybody', () => {
     expect(refusalOf('4123456', 'MG').code).toBe('INVALID_REQUEST');
   });
 
-  it('the zero of a trunk is not kept in a country that has no such numbers', () => {
-    expect(refusalOf('00101234567', 'EG').code).toBe('INVALID_REQUEST');
+  it.each([
+    ['070841778', 'TZ'],
+    ['088608650', 'UG'],
+    ['083120961', 'ZM'],
+    ['0139492023', 'NG'],
+    ['+255070841778', 'TZ'],
+    ['00101234567', 'EG'],
+  ])('a digit too few is not made up for by keeping the trunk zero: %s in %s', (typed, country) => {
+    expect(refusalOf(typed, country).code).toBe('INVALID_REQUEST');
   });
 
   it('a national number with a slip in it does not become one in Denmark or Korea', () => {
-    expect(refusalOf('4512345678', 'KE').code).toBe('INVALID_REQUEST');
+    expect(refusalOf('4520123456', 'KE').code).toBe('INVALID_REQUEST');
+    expect(msisdnOf('+4520123456', 'KE')).toBe('4520123456');
     expect(refusalOf('16821012345678', 'TD').code).toBe('INVALID_REQUEST');
   });
 

@@ -87,6 +87,13 @@ describe('what is taken out of a text', () => {
     expect(shown).toMatch(/ after$/);
   });
 
+  it('a short password in the address of a server', () => {
+    expect(redactText('connect redis://:pw9@cache.internal:6379')).toBe(
+      'connect redis://[redacted]@cache.internal:6379',
+    );
+    expect(redactText('at postgres://canza:pw9@db/canza')).toBe('at postgres://[redacted]@db/canza');
+  });
+
   it('most of a key, a UUID and a callback address: what is left tells one from another', () => {
     expect(redactText('user f47ac10b-58cc-4372-a567-0e02b2c3d479 unknown')).toBe('user f47ac10b… unknown');
     expect(redactText('?t=a123456789abcdef0123456789abcdef')).toBe('?t=a1234567…');
