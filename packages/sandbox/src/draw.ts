@@ -7,6 +7,17 @@ export function drawText(random: Random, alphabet: string, length: number): stri
   return text;
 }
 
+/** Makes identifiers until one comes that was never given. */
+export function createGivenOnce(): (make: () => string) => string {
+  const given = new Set<string>();
+  return (make) => {
+    let id = make();
+    while (given.has(id)) id = make();
+    given.add(id);
+    return id;
+  };
+}
+
 export const HEX = '0123456789abcdef';
 export const DIGITS = '0123456789';
 export const UPPER_ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';

@@ -60,6 +60,12 @@ export const CALLBACK_FAULT_KINDS = [
   'queue-timeout',
   /** The same address is told, and the request was carried out all the same. */
   'queue-timeout-executed',
+  /** One more comes before the end, and says that the payment is in process. */
+  'intermediate',
+  /** Comes without the signature that this operator puts on it. */
+  'unsigned',
+  /** Comes with a signature that does not fit. */
+  'wrong-signature',
 ] as const;
 export type CallbackFaultKind = (typeof CALLBACK_FAULT_KINDS)[number];
 

@@ -1,5 +1,6 @@
 /** `@canza/sandbox`: operators' systems offline, with books of their own and faults on demand. */
 
+export * from './airtel-money/index.ts';
 export { CONTROL_PATH, type Controlled } from './control/control.ts';
 export type { Delivery } from './deliveries.ts';
 export type { EmulatorServer, ServerOptions } from './emulator-server.ts';

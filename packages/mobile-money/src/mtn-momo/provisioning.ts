@@ -37,14 +37,14 @@ const SettingsSchema = z.strictObject({
 const PROVIDER = 'mtn-momo';
 
 /** Source: docs/providers/mtn-momo.md#api-user */
-export const buildApiUser = (sandbox: Sandbox, apiUser: string, callbackHost: string): HttpRequest => ({
+const buildApiUser = (sandbox: Sandbox, apiUser: string, callbackHost: string): HttpRequest => ({
   method: 'POST',
   url: `${sandbox.baseUrl}/v1_0/apiuser`,
   headers: { ...keyOf(sandbox), 'x-reference-id': apiUser, 'content-type': 'application/json' },
   body: JSON.stringify({ providerCallbackHost: callbackHost }),
 });
 
-export const buildApiKey = (sandbox: Sandbox, apiUser: string): HttpRequest => ({
+const buildApiKey = (sandbox: Sandbox, apiUser: string): HttpRequest => ({
   method: 'POST',
   url: `${sandbox.baseUrl}/v1_0/apiuser/${apiUser}/apikey`,
   headers: keyOf(sandbox),
@@ -53,9 +53,9 @@ export const buildApiKey = (sandbox: Sandbox, apiUser: string): HttpRequest => (
 const ApiKeySchema = z.object({ apiKey: z.string().regex(/^\S+$/) });
 
 /** The user is there: made now, or by an earlier call under the same id. */
-export const parseApiUser = (response: HttpResponse): void => assertDone(response, [201, 409], PROVIDER);
+const parseApiUser = (response: HttpResponse): void => assertDone(response, [201, 409], PROVIDER);
 
-export const parseApiKey = (response: HttpResponse): string =>
+const parseApiKey = (response: HttpResponse): string =>
   parseKnownResource(response, ApiKeySchema, PROVIDER, { status: 201 }).apiKey;
 
 /**

@@ -1,6 +1,6 @@
 import type { Random } from '@canza/core';
 
-import { ALPHANUMERIC, DIGITS, drawText, HEX, UPPER_ALPHANUMERIC } from '../draw.ts';
+import { ALPHANUMERIC, createGivenOnce, DIGITS, drawText, HEX, UPPER_ALPHANUMERIC } from '../draw.ts';
 import { compactDate, compactStamp, dayFirstStamp } from './east-africa-time.ts';
 
 const DAYS = '0123456789ABCDEFGHIJKLMNOPQRSTUV';
@@ -22,13 +22,7 @@ export interface DarajaIdentifiers {
 }
 
 export function createDarajaIdentifiers(random: Random): DarajaIdentifiers {
-  const given = new Set<string>();
-  const fresh = (make: () => string): string => {
-    let id = make();
-    while (given.has(id)) id = make();
-    given.add(id);
-    return id;
-  };
+  const fresh = createGivenOnce();
   const hex = (length: number): string => drawText(random, HEX, length);
   return {
     gatewayId: () => fresh(() => `${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}${drawText(random, DIGITS, 8)}`),

@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import { afterEach, expect, test } from 'vitest';
 
 import { type Json, pushBody } from '../../test/daraja-caller.ts';
+import { type Receiver, startReceiver } from '../../test/receiver.ts';
 import { type DarajaServer, startDarajaServer } from './server.ts';
 import { fasterTimings } from './settings.ts';
 
@@ -18,30 +16,11 @@ const start = async (): Promise<DarajaServer> => {
   return server;
 };
 
-/** A merchant's receiver of callbacks, on a socket. */
-async function receive(): Promise<{ readonly url: string; readonly first: Promise<string> }> {
-  let take: (body: string) => void;
-  const first = new Promise<string>((resolve) => {
-    take = resolve;
-  });
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => {
-      body += chunk.toString('utf8');
-    });
-    request.on('end', () => {
-      response.end('{"ResultCode":0}');
-      take(body);
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  open.push({
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callbacks/1`, first };
+/** A merchant's receiver of callbacks. */
+async function receive(): Promise<Receiver> {
+  const receiver = await startReceiver();
+  open.push(receiver);
+  return receiver;
 }
 
 async function push({ baseUrl, credentials }: DarajaServer, changes: Json, timeoutMs = 5_000): Promise<Response> {

@@ -1,32 +1,18 @@
-import { InvalidRequestError } from '@canza/core';
+import { createSubscriberStates, type SubscriberStates } from '../subscriber-states.ts';
 
-/** What a phone number is to M-PESA. */
+/** What a phone number is to M-PESA: a customer's, a subscriber's without M-PESA (payouts end in 2040), or nobody's (SFC_IC0003). */
 export const SUBSCRIBER_STATES = ['registered', 'unregistered', 'unknown'] as const;
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 /** The people who can be paid. */
-export interface Subscribers {
-  /**
-   * Makes a number that of a customer, of a subscriber without M-PESA (payouts end in 2040), or of nobody (SFC_IC0003).
-   * @throws InvalidRequestError for another state.
-   */
-  readonly set: (msisdn: string, state: SubscriberState) => void;
-  /** `registered` unless set. */
-  readonly stateOf: (msisdn: string) => SubscriberState;
+export interface Subscribers extends SubscriberStates<SubscriberState> {
   /** In upper case, as receipts print it. */
   readonly nameOf: (msisdn: string) => string;
 }
 
 export function createSubscribers(names: Readonly<Record<string, string>> = {}): Subscribers {
-  const states = new Map<string, SubscriberState>();
   return {
-    set(msisdn, state) {
-      if (!SUBSCRIBER_STATES.includes(state)) {
-        throw new InvalidRequestError({ field: 'state', expected: `one of ${SUBSCRIBER_STATES.join(', ')}` });
-      }
-      states.set(msisdn, state);
-    },
-    stateOf: (msisdn) => states.get(msisdn) ?? 'registered',
+    ...createSubscriberStates(SUBSCRIBER_STATES),
     nameOf: (msisdn) => names[msisdn] ?? 'JOHN DOE',
   };
 }

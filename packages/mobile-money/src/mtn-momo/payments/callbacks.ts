@@ -5,7 +5,7 @@ import { findingOf } from './responses.ts';
 import { PaymentStatusSchema } from './wire.ts';
 
 /** MTN reads nothing in the answer. Source: docs/providers/mtn-momo.md#callbacks */
-export const CALLBACK_ACKNOWLEDGEMENT = { contentType: 'application/json', body: '{}' } as const;
+const CALLBACK_ACKNOWLEDGEMENT = { contentType: 'application/json', body: '{}' } as const;
 
 const WHOLE_MSISDN = /^[1-9]\d{6,14}$/;
 

@@ -1,7 +1,7 @@
+import type { ReadSecret } from '../../rsa-padding.ts';
 import type { Initiator, InitiatorOperation, Organisation } from '../organisations.ts';
 import type { InitiatorRequest } from './request.ts';
 import type { Verdict } from './result.ts';
-import type { ReadCredential } from './security-credential.ts';
 
 /** The result with which an API user is turned away; nothing when user, password and role are right. */
 export type CheckInitiator = (operation: InitiatorOperation, request: InitiatorRequest) => Verdict | undefined;
@@ -12,7 +12,7 @@ export interface InitiatorsOptions {
   readonly initiators: readonly Initiator[];
   /** Wrong passwords in a row after which a user is locked; 0 for never. */
   readonly lockedAfter: number;
-  readonly readCredential: ReadCredential;
+  readonly readCredential: ReadSecret;
 }
 
 const INVALID: Verdict = { code: '2001', description: 'The initiator information is invalid.' };

@@ -1,0 +1,53 @@
+/**
+ * The key pairs with which the emulator stands in for Airtel when it reads PINs and message keys: 1024 bits, as the older
+ * generation has them, and 2048, as the newer one has. Published with this package, so they protect nothing: never encrypt a
+ * real PIN with them.
+ */
+export const SANDBOX_PRIVATE_KEYS = {
+  1024: `-----BEGIN PRIVATE KEY-----
+MIICdQIBADANBgkqhkiG9w0BAQEFAASCAl8wggJbAgEAAoGBAMj/87fimYH2Z15/
++jzFRdLkjsWtvpgYX08HEt8xcn68FCJJWV9DcpUu1uzJDE+/WJltayxUsAFq7OR4
+nLOqOewT0pL//RgAHsUbndSmR3wCX1jv2Eq6YU3jpFqaPh5a6u6gIj9FNYuJB1Dn
+66u8SKSAgODWVy5eOSyURde7Zu1hAgMBAAECgYB14P3rEv7aJEsdNcrpBvzbIOXG
+cw37HxgOPeTIdrRiNSVNslyyrNivOyga+BG7V0m7uVsIRaZvPmkt2Lp199g9W+ma
+qnj4kyG+4ZgBDQgoVB6cUudCBJFOqIayV0ponOGbJ5EkJJecSdN2pJHxEYxk1FzZ
+2Wn/twPlORN7l8OLvQJBAPODDG4mfNDgPDFvrJukChYTv180BKoBN9wsqkugetFX
+nTQp4w/jZ1f/2jJSmrlU7iGedogs2hHoIuo5t2Pt1NsCQQDTTshQ347Gcb+AtDCg
+d5iNebi2k5pNOyUXAtDsks8wY3zyleKdPbo5pk1u9Vn2Nr+vC/1BnHN57JuSSn3f
+8p1zAkBuXKhXi63p5JajOR+bcl733n9PIH40plSwvrV3jQXctr6Sk6FK5B9ELLqx
+L+rbr/g02GKUGO/ESdb5HKtW6MUdAkAlLpu4/12UNbfI4ewckG7bliuWlOp15I5m
+OiyhNEQY86is1wsFODNoqYa+m5W06XVZS/bIcMsxDR1i5JC5s2tZAkBsZZHH1kNX
+lS669fWc2OFXoP4kHnMDGf3nl8a8lGZret/9Y0z2j8HKfmoM5Ac1+uMbTxgfYmmQ
+F4hKFx8XT17Q
+-----END PRIVATE KEY-----
+`,
+  2048: `-----BEGIN PRIVATE KEY-----
+MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQCn3ObU8S3ACfUy
+8PaheR5gNg9M+sVK89055X5UYRsYnoCTbnPVKoSXw97ysRYx92zYPfQOtFPwR3pz
+tIMblohrXQb7VxGB9Uj/ZLypImQrRhMlJr6yek1pWA1jH3jYFEcWaQ/H+rsdQ1BG
+Yj8/HOBYI0mufbQfYqdj3r1504Qr5b9hBF9ipDCxINLCYalXirjpKxJBqXJ2v8ai
+SM2IHS1JFWWq9jI0blfDcX1mEn1Sed65levG6jj6MJfIlaTVBXU/eC4YSArlFffw
+gGaH9LkZQtHE9rLytOPkJdP0RTPyMCX+TK/2/6Po7RMY9YfGixJdM/4ODLNRJZyp
+OaanMJDfAgMBAAECggEABBAOeCs+1Q3d+jXRykuw/AQi76qGxDnNv2fPXGxzPZp3
+Iy+tAa+YlkcT1MzgwXnVumVuzDz6ERqHG1jMRDUq/RTlz9x7cdPwHdpKz08j8dYt
+gsctc2AOvT930iUssBIhkahzoilD28FJe+1HJEMR0krxrsBKb+ixLh4ceN/b1udx
+DC56cEedktMY8M62Q6ePpdkmWYKK73L8HyMEFk9iDMF282CeleO5B2PGCHttD+oJ
+1gtUIoBDnHMsDp2ht52eizxqYSPH8FgNOk5ZEJEFpJtbKnoVr8XdsRzuilcFjrVK
+pkQICHiURNjzqlehGcGuqc727m7qZi36CaSqjDUg0QKBgQDdS+8cP2ZEMIlen/rR
+EgcSzrgL8szsuWvdorsS+1duyHNkansQFGvZ6sEJijmrWa92gvyUiBUieIOYECJj
+m9g4MpGviOhDO1rbb7EkSNrGPbgG4QGxgPuB7DknWMj3+aMH3xHSSY0+34hktii2
+SLhZ91Y+aZhfeCwYUTe7vn8nLwKBgQDCL9f3Zs3U3he4Xb5j5m0/LLFYWhGhXctp
+eexFMJESN6ci39/gfUzhkhVx2pbbK5ZKLi4JqywCFRd3BqSIwyRxjdyhcH6sqbSd
+9xmn8Hzgi5kIMaDkaoG0+53clCG8IrMmNZuZ5B1ofdu1TiyyR6f9h8ragRtKjUze
+mSbEAZLFUQKBgQC8SUxj22mW4TkwIqwUUONl1C7yM566V7V4OWo0Z1fn8XOE37hf
+YRC2tC+Uf2A7864ABskDU5mv35wPuMKZv9LDVftwv+rmsUzH4gt1VOuXupGmgLGh
+Jp5X1/Z1DOzJWESngNu38U7VTPnOvtJ67fq0yWY+6jd0G1phQlFKU3X6jwKBgFNU
+7L0CpPnghRVdRULhs6gUqdZccIxrD8unwri+asMClvrkT9Kqcr+qTQGa6HoNbmVP
+A/qqNix+mJ8/foQiGhWQ50lwWSwHd7cCP0ROc4h436cghQcAncDo6YmrF/8AdRjE
+kI2t0uDwgcSAU7X+Ah1OlMLH/Mo1cPNljbk3Y6DBAoGBAKwztAK5mQB4IDZeLXyc
+n4Vek1xw4vziJMU5T8wAviJl8G38sasmf4dDRAoX9ALujXDOlf0UhsRQ90WVWLgy
+TxW1KfJ9SruovMYIYWDfkz0eV9hcgq+NpZhiwKT2ezONa6TZs3eZ6BTwMluRXneY
+9iEJTXfZwhLhoRkCBGtGz3y/
+-----END PRIVATE KEY-----
+`,
+} as const;

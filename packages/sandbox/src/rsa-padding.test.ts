@@ -1,0 +1,51 @@
+import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
+
+import { expect, test } from 'vitest';
+
+import { SANDBOX_PRIVATE_KEYS } from './airtel-money/crypto/sandbox-keys.ts';
+import { createSecretReader, type OaepHash, type RsaPadding } from './rsa-padding.ts';
+
+const key = SANDBOX_PRIVATE_KEYS[2048];
+const oaep = (hash: OaepHash, mgf1Hash: OaepHash): RsaPadding => ({ kind: 'oaep', hash, mgf1Hash });
+
+/** "1234" as OpenSSL's command line encrypts it with SHA-256 for the label and SHA-1 in the mask, as Java does. */
+const MIXED =
+  'CJ1vBqY/tl167vLcD7X5Dlz1O/PTohGo/pbCIP7gOa1sic/5bNR+2GpkMVEVzJf4MK4T1E30Zy9uhHe9K7JtG2MQs/sJwtl5LFnFGgcvVuiYOneYUOg4+HrOdk4lQaSpvTNBHIn8wXaBkTcnEWI4z/ISBiDipgqGzUHPK2iffzFnfpEZaGScVDUKe9WUzrSr93vzMV/lwfbdz/DvaXmRsPPvvf1H081xy8bcMrDyyMRbxftFPr9yuFzE+4+E0S6zV7RwsMeQiaFdQvHKtrCS1AhCFUWoDbADfwnYKYXGvXRVWvrx7b+qnuRYQ+sBtNNh3hl+3WaJ8a0ffZGhe1FeRA==';
+
+const ciphertexts: Readonly<Record<string, string>> = {
+  pkcs1: encrypt({ padding: constants.RSA_PKCS1_PADDING }),
+  'oaep sha1 sha1': encrypt({ padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }),
+  'oaep sha256 sha256': encrypt({ padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }),
+  'oaep sha256 sha1': MIXED,
+};
+const readers: Readonly<Record<string, RsaPadding>> = {
+  pkcs1: { kind: 'pkcs1' },
+  'oaep sha1 sha1': oaep('sha1', 'sha1'),
+  'oaep sha256 sha256': oaep('sha256', 'sha256'),
+  'oaep sha256 sha1': oaep('sha256', 'sha1'),
+};
+
+function encrypt(options: { padding: number; oaepHash?: string }): string {
+  return publicEncrypt({ key: createPublicKey(key), ...options }, Buffer.from('1234')).toString('base64');
+}
+
+test.each(Object.entries(readers))('reads %s, and nothing that was padded otherwise', (name, padding) => {
+  const read = createSecretReader(key, padding);
+  const plain = Object.entries(ciphertexts).map(([other, ciphertext]) => [other, read(ciphertext)]);
+  expect(plain.filter(([, text]) => text !== undefined)).toEqual([[name, '1234']]);
+});
+
+test.each([
+  ['a plain PIN', '1234'],
+  ['nothing', ''],
+  ['a number above the modulus', Buffer.alloc(256, 0xff).toString('base64')],
+  ['the ciphertext of a shorter key', Buffer.alloc(128, 1).toString('base64')],
+  [
+    'a ciphertext with one bit turned',
+    Buffer.from(ciphertexts['pkcs1'] ?? '', 'base64')
+      .fill(0, 0, 1)
+      .toString('base64'),
+  ],
+])('reads nothing out of %s', (_what, base64) => {
+  for (const padding of Object.values(readers)) expect(createSecretReader(key, padding)(base64)).toBeUndefined();
+});
