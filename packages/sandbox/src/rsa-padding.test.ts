@@ -25,7 +25,7 @@ const readers: Readonly<Record<string, RsaPadding>> = {
   'oaep sha256 sha1': oaep('sha256', 'sha1'),
 };
 
-function encrypt(options: { padding: number; oaepHash?: string }): string {
+function encrypt(options: { padding: number; oaepHash?: string; oaepLabel?: Buffer }): string {
   return publicEncrypt({ key: createPublicKey(key), ...options }, Buffer.from('1234')).toString('base64');
 }
 
@@ -37,6 +37,10 @@ test.each(Object.entries(readers))('reads %s, and nothing that was padded otherw
 
 test.each([
   ['a plain PIN', '1234'],
+  [
+    'a ciphertext with a label',
+    encrypt({ padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256', oaepLabel: Buffer.from('pin') }),
+  ],
   ['nothing', ''],
   ['a number above the modulus', Buffer.alloc(256, 0xff).toString('base64')],
   ['the ciphertext of a shorter key', Buffer.alloc(128, 1).toString('base64')],
