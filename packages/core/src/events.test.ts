@@ -54,4 +54,29 @@ describe('events', () => {
       { level: 'error', fields: { event: 'paid', error: 'string' }, message: 'a listener threw' },
     ]);
   });
+
+  it('a listener that is asynchronous and rejects does not bring the process down', async () => {
+    const logger = createRecordingLogger();
+    const events = createEvents<Told>(logger);
+    const unhandled = vi.fn<() => void>();
+    process.on('unhandledRejection', unhandled);
+    // oxlint-disable-next-line typescript/no-misused-promises -- what users do all the same
+    events.on('paid', async () => {
+      throw new RangeError('about 254712345678');
+    });
+    events.emit('paid', { id: 'x' });
+    await new Promise((resolve) => void setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(logger.lines.map(({ fields }) => fields)).toEqual([{ event: 'paid', error: 'RangeError' }]);
+  });
+
+  it('can be asked for whether anybody listens', () => {
+    const events = createEvents<Told>(createRecordingLogger());
+    expect(events.has('paid')).toBe(false);
+    const stop = events.on('paid', () => undefined);
+    expect([events.has('paid'), events.has('failed')]).toEqual([true, false]);
+    stop();
+    expect(events.has('paid')).toBe(false);
+  });
 });

@@ -12,10 +12,11 @@ export interface Events<Map extends object> {
 }
 
 /**
- * Makes an emitter whose listeners cannot hurt the one who emits: what a listener throws is logged, and a payment goes on.
+ * Makes an emitter whose listeners cannot hurt the one who emits: what a listener throws, or an asynchronous one rejects with,
+ * is logged by its name, and a payment goes on.
  */
 export function createEvents<Map extends object>(logger: Logger): Events<Map> {
-  const listeners: { [Name in keyof Map]?: Set<(event: Map[Name]) => void> } = {};
+  const listeners: { [Name in keyof Map]?: Set<(event: Map[Name]) => unknown> } = {};
   return {
     on(name, listener) {
       const registered = (listeners[name] ??= new Set());
@@ -24,14 +25,17 @@ export function createEvents<Map extends object>(logger: Logger): Events<Map> {
     },
     has: (name) => (listeners[name]?.size ?? 0) > 0,
     emit(name, event) {
+      const report = (error: unknown): void =>
+        logger.error(
+          { event: String(name), error: error instanceof Error ? error.name : typeof error },
+          'a listener threw',
+        );
       for (const listener of listeners[name] ?? []) {
         try {
-          listener(event);
+          const outcome = listener(event);
+          if (outcome instanceof Promise) outcome.catch(report);
         } catch (error) {
-          logger.error(
-            { event: String(name), error: error instanceof Error ? error.name : typeof error },
-            'a listener threw',
-          );
+          report(error);
         }
       }
     },
