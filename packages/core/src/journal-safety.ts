@@ -67,6 +67,15 @@ export class SafetyWatch {
 
   #become(state: SafetyState): void {
     this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+    for (const listener of this.#listeners) {
+      try {
+        listener(state);
+      } catch (error) {
+        // Everybody has to hear of it, and the write that found it out has to come to its end.
+        process.emitWarning(
+          `A listener to the journal's safety threw ${error instanceof Error ? error.name : typeof error}.`,
+        );
+      }
+    }
   }
 }
