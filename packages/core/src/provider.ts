@@ -39,6 +39,19 @@ export interface MobileMoneyProvider {
    * Pure: no request, no clock. @throws InvalidCallbackError when it is not authentic or not readable.
    */
   readCallback(callback: IncomingCallback): CallbackReport;
+
+  /**
+   * Only for an operator that calls one address for all payments of an application: our reference of the attempt that a callback
+   * is about; `undefined` where it names none. The bridge takes such callbacks at its base address with the provider's name behind
+   * it. Whoever knows a reference can write one, so what they say is a hint like any other.
+   * Pure. @throws InvalidCallbackError when it is not authentic or not readable.
+   */
+  attemptNamedBy?(callback: IncomingCallback): string | undefined;
+  /**
+   * Only where the first payment would otherwise be held up or put off: does ahead of need what takes time, such as opening a
+   * session. The bridge calls it when it starts, and does not wait. Moves no money, and is safe to repeat.
+   */
+  prepare?(options?: CallOptions): Promise<void>;
 }
 
 /** Checks its configuration when it is made, and becomes a provider once it is given an environment. */
@@ -180,6 +193,8 @@ export interface IncomingCallback {
   readonly body: string;
   /** The segment that the provider had appended to the attempt's address. */
   readonly suffix?: string;
+  /** What the attempt was to do, where the bridge has found it: one code may mean two things, by whose money it is. */
+  readonly type?: PaymentType;
   /** The caller's network address as far as the app's proxy can be trusted for it. */
   readonly sourceAddress?: string;
 }

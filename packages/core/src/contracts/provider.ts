@@ -94,6 +94,11 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
       }
     });
 
+    test('what is prepared ahead of need can be prepared again', async ({ provider }) => {
+      await provider.prepare?.({ timeoutMs: 1000 });
+      await provider.prepare?.({ timeoutMs: 1000 });
+    });
+
     for (const type of types) {
       const submit = async (world: ProviderWorld, request: SubmitRequest): Promise<Outcome> =>
         outcomeOf(() => world.provider[OPERATION_OF[type]](request, { timeoutMs: 300 }), world);
@@ -107,6 +112,11 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
         const found = await learn(world, request, sent);
         assert.equal(found.status, 'succeeded', inspect(found));
         assert.equal(world.movements(request), 1);
+        if (world.provider.attemptNamedBy !== undefined) {
+          for (const callback of world.callbacks(request)) {
+            assert.equal(world.provider.attemptNamedBy(callback), request.reference, 'a shared address needs the name');
+          }
+        }
         const reports = world.callbacks(request).map((callback) => world.provider.readCallback(callback));
         for (const { finding, vouchers = {} } of reports) {
           assert.equal(finding.status, 'succeeded');
@@ -182,8 +192,10 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
         '0',
       ];
       for (const body of bodies) {
+        const callback = { method: 'POST', headers: {}, body };
         try {
-          const { finding } = provider.readCallback({ method: 'POST', headers: {}, body });
+          assert.equal(provider.attemptNamedBy?.(callback), undefined, `${body} names no attempt`);
+          const { finding } = provider.readCallback(callback);
           assert.ok(finding.status === 'unknown' || finding.status === 'pending', `${body}: ${finding.status}`);
         } catch (error) {
           assert.ok(PaymentError.isInstance(error) && error.code === 'INVALID_CALLBACK', inspect(error));

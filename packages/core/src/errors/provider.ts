@@ -48,7 +48,7 @@ export class DuplicateReferenceError extends PaymentError {
   }
 }
 
-/** A route is closed by our own breaker. Nothing was sent. */
+/** A route is closed for now, by our own breaker or because its provider is not ready yet. Nothing was sent. */
 export class RouteClosedError extends PaymentError {
   static readonly code = 'ROUTE_CLOSED';
   readonly code = 'ROUTE_CLOSED';

@@ -2,6 +2,7 @@ import {
   type CallOptions,
   InvalidTransitionError,
   JournalError,
+  type MobileMoneyProvider,
   NotAcceptingError,
   NotFoundError,
   type Payment,
@@ -27,7 +28,7 @@ import {
 } from './enquiries.ts';
 import { type Decision, decide } from './payment-learning.ts';
 import { type BridgeEvents, isAtRest, PaymentLedger, phoneTag } from './payment-ledger.ts';
-import { PaymentLoop } from './payment-loop.ts';
+import { knownPart, PaymentLoop } from './payment-loop.ts';
 import { type PlanContext } from './payment-plan.ts';
 import { type ReconciliationReport, reconcile, type Statement } from './reconciliation.ts';
 import { checkRefund, type RefundRequest } from './refund-request.ts';
@@ -108,6 +109,22 @@ export class MMOBridge {
     await this.#ledger.claimDue(this.#owner, this.#settings.policy.leaseMs, 0);
     this.#state = 'running';
     this.#loop.start();
+    for (const provider of this.#settings.providers) {
+      if (provider.prepare !== undefined) void this.#track(this.#prepare(provider));
+    }
+  }
+
+  /** A provider that cannot be made ready now says so again when it is asked to send. */
+  async #prepare(provider: MobileMoneyProvider): Promise<void> {
+    const { environment, policy } = this.#settings;
+    const deadline = { timeoutMs: policy.queryTimeoutMs, what: 'A preparation' };
+    try {
+      await withDeadline(environment.clock, deadline, async (signal) =>
+        provider.prepare?.({ timeoutMs: policy.queryTimeoutMs, signal }),
+      );
+    } catch (error) {
+      environment.logger.warn({ provider: provider.name, error: knownPart(error) }, 'a provider is not ready yet');
+    }
   }
 
   /**

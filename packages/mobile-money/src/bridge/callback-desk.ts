@@ -1,7 +1,15 @@
-import { isFinal, type Logger, PaymentError } from '@canza/core';
+import {
+  type Attempt,
+  type IncomingCallback,
+  isFinal,
+  type Logger,
+  type MobileMoneyProvider,
+  PaymentError,
+  type PaymentRecord,
+} from '@canza/core';
 
 import type { RouteTable } from '../routing/route-table.ts';
-import { addressOf, readCallbackRequest } from './callback-request.ts';
+import { addressOf, providerNamedBy, readCallbackRequest } from './callback-request.ts';
 import type { Driver } from './driver.ts';
 import { afterCallback, refuseCallback } from './payment-learning.ts';
 import type { PaymentLedger } from './payment-ledger.ts';
@@ -14,6 +22,14 @@ export interface CallbackDeskSettings {
   readonly logger: Logger;
   /** Called when a payment may now be asked about. */
   readonly onHint: () => void;
+}
+
+/** A callback, and whose it is. */
+interface Addressed {
+  readonly record: PaymentRecord;
+  readonly attempt: Attempt;
+  readonly provider: MobileMoneyProvider;
+  readonly callback: IncomingCallback;
 }
 
 /** Takes callbacks: finds whose they are, notes what they say, and answers the operator. */
@@ -39,16 +55,11 @@ export class CallbackDesk {
   }
 
   async #take(request: Request, sourceAddress: string | undefined): Promise<Response> {
-    const { ledger, driver, table } = this.#settings;
-    const token = addressOf(request)?.token;
-    const record = token === undefined ? undefined : await ledger.findByCallback(token);
-    const attempt = record?.attempts.find(({ callbackToken }) => callbackToken === token);
-    const provider = attempt === undefined ? undefined : table.providerOf(attempt.provider);
-    if (record === undefined || attempt === undefined || provider === undefined) {
-      this.#ignored(record?.transactionId, 'no payment has that address');
-      return new Response(null, { status: 404 });
-    }
-    const report = provider.readCallback(await readCallbackRequest(request, sourceAddress));
+    const { ledger, driver } = this.#settings;
+    const found = await this.#find(request, sourceAddress);
+    if (found === undefined) return new Response(null, { status: 404 });
+    const { record, attempt, provider, callback } = found;
+    const report = provider.readCallback({ ...callback, type: record.type });
     const says = `a callback says: ${report.finding.status}`;
     await ledger.update(
       record,
@@ -70,6 +81,36 @@ export class CallbackDesk {
     this.#settings.onHint();
     const { contentType, body } = report.acknowledgement;
     return new Response(body, { headers: { 'content-type': contentType } });
+  }
+
+  /** By the attempt's own address; or, at the address that a provider's payments share, by the reference in the body. */
+  async #find(request: Request, sourceAddress: string | undefined): Promise<Addressed | undefined> {
+    const { ledger, table } = this.#settings;
+    const token = addressOf(request)?.token;
+    if (token !== undefined) {
+      const record = await ledger.findByCallback(token);
+      const attempt = record?.attempts.find(({ callbackToken }) => callbackToken === token);
+      const provider = attempt === undefined ? undefined : table.providerOf(attempt.provider);
+      if (record === undefined || attempt === undefined || provider === undefined) {
+        this.#ignored(record?.transactionId, 'no payment has that address');
+        return undefined;
+      }
+      return { record, attempt, provider, callback: await readCallbackRequest(request, sourceAddress) };
+    }
+    const provider = table.providerOf(providerNamedBy(request) ?? '');
+    if (provider?.attemptNamedBy === undefined) {
+      this.#ignored(undefined, 'no payment has that address');
+      return undefined;
+    }
+    const callback = await readCallbackRequest(request, sourceAddress);
+    const reference = provider.attemptNamedBy(callback);
+    const record = reference === undefined ? undefined : await ledger.findByAttempt(reference);
+    const attempt = record?.attempts.find((each) => each.reference === reference && each.provider === provider.name);
+    if (record === undefined || attempt === undefined) {
+      this.#ignored(record?.transactionId, `no payment over ${provider.name} has the reference that it names`);
+      return undefined;
+    }
+    return { record, attempt, provider, callback };
   }
 
   #ignored(transactionId: string | undefined, why: string, harmless = true): void {

@@ -12,6 +12,12 @@ export function addressOf(request: Request): { readonly token: string; readonly 
   return suffix === undefined ? { token } : { token, suffix };
 }
 
+const LAST_SEGMENT = /\/([^/]+)\/?$/;
+
+/** The provider that an address without a token is for, by its name at the end of the path. */
+export const providerNamedBy = (request: Request): string | undefined =>
+  LAST_SEGMENT.exec(new URL(request.url).pathname)?.[1];
+
 /**
  * Reads a web-standard request into what providers read.
  * @throws InvalidCallbackError when the body is larger than 64 KiB or breaks off.

@@ -73,6 +73,9 @@ const SUSPECT_RETRY_MS = 30_000;
 /** A trial over a route that was closed may take this long. */
 const TRIAL_MS = 60_000;
 
+/** What a provider throws without having asked the operator: it says nothing about a route. */
+const NOT_ASKED: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'UNSUPPORTED', 'ROUTE_CLOSED']);
+
 /** Chooses among routes, and learns from what becomes of what was sent over them. */
 export class Router {
   readonly table: RouteTable;
@@ -145,7 +148,7 @@ export class Router {
       return;
     }
     const error = PaymentError.isInstance(outcome.error) ? outcome.error : undefined;
-    if (error === undefined || error.code === 'INVALID_REQUEST' || error.code === 'UNSUPPORTED') return;
+    if (error === undefined || NOT_ASKED.has(error.code)) return;
     if ('reason' in error) this.#learnReason(route, (error as { reason: FailureReason }).reason);
     else if (error.code === 'DUPLICATE_REFERENCE') this.#health.answered(route.id);
     else this.#health.faulted(route.id);

@@ -1,6 +1,5 @@
 import {
   type CallOptions,
-  DeadlineError,
   type Environment,
   type HttpRequest,
   type HttpResponse,
@@ -9,6 +8,8 @@ import {
   TransportError,
 } from '@canza/core';
 
+import { countDown } from './count-down.ts';
+import { guarded } from './guarded-transport.ts';
 import { createTokenCache, type TokenCache, type TokenSource } from './token-cache.ts';
 
 export interface AuthorisedSenderOptions {
@@ -63,13 +64,7 @@ export function createAuthorisedSender({
   };
 
   return async (request, options = {}) => {
-    const totalMs = options.timeoutMs ?? timeoutMs;
-    const startedAtMs = clock.monotonicMs();
-    const within = (): CallOptions => {
-      const leftMs = totalMs - (clock.monotonicMs() - startedAtMs);
-      if (leftMs <= 0) throw new DeadlineError('A request', totalMs, 'no', { provider });
-      return { timeoutMs: leftMs, ...(options.signal === undefined ? {} : { signal: options.signal }) };
-    };
+    const within = countDown(clock, { timeoutMs, ...options }, provider);
 
     const token = await tokens.get(credential, source, within());
     const response = await send(authorise(request, token), within());
@@ -80,18 +75,3 @@ export function createAuthorisedSender({
     return send(authorise(request, renewed), within());
   };
 }
-
-/** Lets no foreign error out of a transport that a caller wrote. */
-const guarded =
-  (transport: Transport, provider: string): Transport =>
-  async (request, options) => {
-    try {
-      return await transport(request, options);
-    } catch (error) {
-      if (PaymentError.isInstance(error)) throw error;
-      throw new TransportError('connection-lost', 'The transport failed in a way of its own.', {
-        provider,
-        cause: error,
-      });
-    }
-  };
