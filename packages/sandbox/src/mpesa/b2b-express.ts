@@ -6,7 +6,18 @@ import type { Schedule } from '../schedule.ts';
 import { type JsonFields, jsonReply } from '../wire.ts';
 import type { OpenBooks } from './books.ts';
 import type { DarajaErrors } from './error-replies.ts';
-import { isCallbackUrl, isFilled, isShortcode, type Read, readWholeAmount, refuseFirst, textOf } from './fields.ts';
+import {
+  isCallbackUrl,
+  isFilled,
+  isShortcode,
+  isWholeAmount,
+  type Read,
+  refuse,
+  refuseFirst,
+  take,
+  textOf,
+  wholeAmountMinor,
+} from './fields.ts';
 import type { DarajaIdentifiers } from './identifiers.ts';
 import { formatKes } from './money.ts';
 import { incomingAccount, type Organisation } from './organisations.ts';
@@ -125,12 +136,11 @@ export function createB2bExpressDesk(options: B2bExpressOptions): B2bExpressDesk
     read(fields) {
       const payer = textOf(fields['primaryShortCode']);
       const receiver = textOf(fields['receiverShortCode']);
-      const amountMinor = readWholeAmount(fields['amount']);
       const refusal = refuseFirst(
         {
           primaryShortCode: organisations.get(payer)?.kind !== 'till',
           receiverShortCode: !isShortcode(receiver) || organisations.get(receiver)?.kind !== 'pay-bill',
-          amount: amountMinor === undefined,
+          amount: !isWholeAmount(fields['amount']),
           paymentRef: !isFilled(fields['paymentRef']),
           callbackUrl: !isCallbackUrl(fields['callbackUrl']),
           partnerName: !isFilled(fields['partnerName']),
@@ -138,20 +148,15 @@ export function createB2bExpressDesk(options: B2bExpressOptions): B2bExpressDesk
         },
         errors,
       );
-      if (refusal !== undefined || amountMinor === undefined) {
-        return { ok: false, refusal: refusal ?? errors.internal() };
-      }
-      return {
-        ok: true,
-        value: {
-          payer,
-          receiver,
-          amountMinor,
-          reference: textOf(fields['paymentRef']),
-          callbackUrl: textOf(fields['callbackUrl']),
-          requestId: textOf(fields['RequestRefID']),
-        },
-      };
+      if (refusal !== undefined) return refuse(refusal);
+      return take({
+        payer,
+        receiver,
+        amountMinor: wholeAmountMinor(fields['amount']),
+        reference: textOf(fields['paymentRef']),
+        callbackUrl: textOf(fields['callbackUrl']),
+        requestId: textOf(fields['RequestRefID']),
+      });
     },
     push(request, httpRequest) {
       const reaction = handsets.reactTo(request.payer);

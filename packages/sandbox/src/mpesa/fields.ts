@@ -15,11 +15,9 @@ const REFUSED_WORDS = /m-?pesa|safaricom|exe|cmd|sql|query/i;
 export const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
-/** Whole shillings as cents; `undefined` for anything else. */
-export function readWholeAmount(value: unknown): bigint | undefined {
-  const text = textOf(value);
-  return WHOLE_AMOUNT.test(text) ? BigInt(text) * 100n : undefined;
-}
+export const isWholeAmount = (value: unknown): boolean => WHOLE_AMOUNT.test(textOf(value));
+/** Whole shillings, checked before, as cents. */
+export const wholeAmountMinor = (value: unknown): bigint => BigInt(textOf(value)) * 100n;
 
 export const isMsisdn = (value: unknown): boolean => MSISDN.test(textOf(value));
 export const isShortcode = (value: unknown): boolean => SHORTCODE.test(textOf(value));
@@ -37,6 +35,9 @@ export function isCallbackUrl(value: unknown): value is string {
   const { protocol, host, pathname, search } = new URL(value);
   return (protocol === 'https:' || protocol === 'http:') && !REFUSED_WORDS.test(host + pathname + search);
 }
+
+export const refuse = (refusal: HttpResponse): Read<never> => ({ ok: false, refusal });
+export const take = <T>(value: T): Read<T> => ({ ok: true, value });
 
 /** Refuses by the name of the first field that is wrong, in the order of the table. */
 export function refuseFirst(

@@ -5,7 +5,7 @@ import { type JsonFields, jsonReply, rawNumber } from '../wire.ts';
 import type { Charge, DarajaBooks } from './books.ts';
 import { isoStamp, readSpacedStamp } from './east-africa-time.ts';
 import type { DarajaErrors } from './error-replies.ts';
-import { isCallbackUrl, isMsisdn, type Read, textOf } from './fields.ts';
+import { isCallbackUrl, isMsisdn, type Read, refuse, take, textOf } from './fields.ts';
 import { formatKesShort } from './money.ts';
 import type { Organisation } from './organisations.ts';
 import type { DarajaShapes } from './settings.ts';
@@ -42,10 +42,7 @@ export function createPullDesk(options: PullDeskOptions): PullDesk {
   const { clock, books, errors, organisations, shapes } = options;
   const registered = new Set<string>();
   const reference = (): string => asUuidText(options.drawReference());
-  const invalid = (what: string): { readonly ok: false; readonly refusal: HttpResponse } => ({
-    ok: false,
-    refusal: errors.envelope(400, '400.001', `Invalid ${what}`),
-  });
+  const invalid = (what: string): Read<never> => refuse(errors.envelope(400, '400.001', `Invalid ${what}`));
   return {
     readRegistration(fields) {
       const shortcode = textOf(fields['ShortCode']);
@@ -53,7 +50,7 @@ export function createPullDesk(options: PullDeskOptions): PullDesk {
       if (fields['RequestType'] !== 'Pull') return invalid('RequestType');
       if (!isMsisdn(fields['NominatedNumber'])) return invalid('NominatedNumber');
       if (!isCallbackUrl(fields['CallBackURL'])) return invalid('CallBackURL');
-      return { ok: true, value: shortcode };
+      return take(shortcode);
     },
     register(shortcode) {
       const isNew = !registered.has(shortcode);
@@ -74,7 +71,7 @@ export function createPullDesk(options: PullDeskOptions): PullDesk {
       if (fromMs === undefined) return invalid('StartDate');
       if (toMs === undefined || toMs < fromMs) return invalid('EndDate');
       if (!/^\d{1,6}$/.test(offset)) return invalid('OffSetValue');
-      return { ok: true, value: { shortcode, fromMs, toMs, offset: Number(offset) } };
+      return take({ shortcode, fromMs, toMs, offset: Number(offset) });
     },
     query({ shortcode, fromMs, toMs, offset }) {
       const oldestMs = Math.max(fromMs, clock.nowMs() - WINDOW_MS);

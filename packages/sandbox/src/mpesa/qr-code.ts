@@ -5,7 +5,7 @@ import { encode } from 'uqr';
 
 import { type JsonFields, jsonReply } from '../wire.ts';
 import type { DarajaErrors } from './error-replies.ts';
-import { isFilled, type Read, readWholeAmount, refuseFirst, textOf } from './fields.ts';
+import { isFilled, isWholeAmount, type Read, refuse, refuseFirst, take, textOf } from './fields.ts';
 
 /** Till, agent, pay bill, phone, business. */
 const TRANSACTION_CODES = ['BG', 'WA', 'PB', 'SM', 'SB'];
@@ -27,25 +27,22 @@ export function readQrRequest(fields: JsonFields, errors: DarajaErrors): Read<Qr
     {
       MerchantName: !isFilled(fields['MerchantName']),
       RefNo: !isFilled(fields['RefNo']),
-      Amount: readWholeAmount(fields['Amount']) === undefined,
+      Amount: !isWholeAmount(fields['Amount']),
       TrxCode: !TRANSACTION_CODES.includes(textOf(fields['TrxCode'])),
       CPI: textOf(fields['CPI']) === '',
       Size: !/^[1-9]\d{1,3}$/.test(size),
     },
     errors,
   );
-  if (refusal !== undefined) return { ok: false, refusal };
-  return {
-    ok: true,
-    value: {
-      merchant: textOf(fields['MerchantName']),
-      reference: textOf(fields['RefNo']),
-      amount: textOf(fields['Amount']),
-      code: textOf(fields['TrxCode']),
-      payee: textOf(fields['CPI']),
-      size: Number(size),
-    },
-  };
+  if (refusal !== undefined) return refuse(refusal);
+  return take({
+    merchant: textOf(fields['MerchantName']),
+    reference: textOf(fields['RefNo']),
+    amount: textOf(fields['Amount']),
+    code: textOf(fields['TrxCode']),
+    payee: textOf(fields['CPI']),
+    size: Number(size),
+  });
 }
 
 /** Answers with a code that scans. What the operator's own codes say inside is not published; these say it in words. */

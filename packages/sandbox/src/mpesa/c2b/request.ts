@@ -1,6 +1,17 @@
 import type { JsonFields } from '../../wire.ts';
 import type { DarajaErrors } from '../error-replies.ts';
-import { isCallbackUrl, isMsisdn, isShortcode, type Read, readWholeAmount, refuseFirst, textOf } from '../fields.ts';
+import {
+  isCallbackUrl,
+  isMsisdn,
+  isShortcode,
+  isWholeAmount,
+  type Read,
+  refuse,
+  refuseFirst,
+  take,
+  textOf,
+  wholeAmountMinor,
+} from '../fields.ts';
 import type { Organisation } from '../organisations.ts';
 
 /** Where one shortcode wants to hear of customers' payments. */
@@ -40,16 +51,13 @@ export function readUrlRegistration(
     },
     errors,
   );
-  if (refusal !== undefined) return { ok: false, refusal };
-  return {
-    ok: true,
-    value: {
-      shortcode,
-      responseType: responseType === 'Completed' ? 'Completed' : 'Cancelled',
-      confirmationUrl: textOf(fields['ConfirmationURL']),
-      validationUrl: textOf(fields['ValidationURL']),
-    },
-  };
+  if (refusal !== undefined) return refuse(refusal);
+  return take({
+    shortcode,
+    responseType: responseType === 'Completed' ? 'Completed' : 'Cancelled',
+    confirmationUrl: textOf(fields['ConfirmationURL']),
+    validationUrl: textOf(fields['ValidationURL']),
+  });
 }
 
 export function readSimulation(
@@ -60,13 +68,12 @@ export function readSimulation(
   const shortcode = textOf(fields['ShortCode']);
   const organisation = organisations.get(shortcode);
   const isTill = organisation?.kind === 'till';
-  const amountMinor = readWholeAmount(fields['Amount']);
   const reference = fields['BillRefNumber'];
   const refusal = refuseFirst(
     {
       ShortCode: !isShortcode(shortcode) || organisation === undefined,
       CommandID: textOf(fields['CommandID']) !== (isTill ? 'CustomerBuyGoodsOnline' : 'CustomerPayBillOnline'),
-      Amount: amountMinor === undefined,
+      Amount: !isWholeAmount(fields['Amount']),
       Msisdn: !isMsisdn(fields['Msisdn']),
       BillRefNumber: isTill
         ? textOf(reference) !== ''
@@ -74,9 +81,11 @@ export function readSimulation(
     },
     errors,
   );
-  if (refusal !== undefined || amountMinor === undefined) return { ok: false, refusal: refusal ?? errors.internal() };
-  return {
-    ok: true,
-    value: { shortcode, amountMinor, msisdn: textOf(fields['Msisdn']), billReference: textOf(reference) },
-  };
+  if (refusal !== undefined) return refuse(refusal);
+  return take({
+    shortcode,
+    amountMinor: wholeAmountMinor(fields['Amount']),
+    msisdn: textOf(fields['Msisdn']),
+    billReference: textOf(reference),
+  });
 }

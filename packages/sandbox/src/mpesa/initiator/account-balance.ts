@@ -2,37 +2,31 @@ import type { HttpRequest, HttpResponse } from '@canza/core';
 
 import type { JsonFields } from '../../wire.ts';
 import { compactStamp } from '../east-africa-time.ts';
-import { type Read, refuseFirst, textOf } from '../fields.ts';
+import { type Read, textOf } from '../fields.ts';
 import { formatKes } from '../money.ts';
 import { ACCOUNTS_OF } from '../organisations.ts';
 import type { OperationContext } from './operation.ts';
-import {
-  type InitiatorRequest,
-  isWrongCredential,
-  isWrongInitiator,
-  isWrongOwnShortcode,
-  readInitiatorRequest,
-  wrongTail,
-} from './request.ts';
+import { type InitiatorRequest, isWrongOwnShortcode, readInitiatorRequest } from './request.ts';
 
-export function readAccountBalance(
+export const readAccountBalance = (
   fields: JsonFields,
   { organisations, errors }: OperationContext,
-): Read<InitiatorRequest> {
-  const refusal = refuseFirst(
+): Read<InitiatorRequest> =>
+  readInitiatorRequest(
+    fields,
     {
-      Initiator: isWrongInitiator(fields['Initiator']),
-      SecurityCredential: isWrongCredential(fields),
-      CommandID: fields['CommandID'] !== 'AccountBalance',
-      PartyA: isWrongOwnShortcode(fields['PartyA'], organisations),
-      IdentifierType: textOf(fields['IdentifierType']) !== '4',
-      ...wrongTail(fields, { occasion: 'Occasion', remarksAtLeast: 0 }),
+      initiator: 'Initiator',
+      shortcode: 'PartyA',
+      occasion: 'Occasion',
+      remarksAtLeast: 0,
+      between: {
+        CommandID: fields['CommandID'] !== 'AccountBalance',
+        PartyA: isWrongOwnShortcode(fields['PartyA'], organisations),
+        IdentifierType: textOf(fields['IdentifierType']) !== '4',
+      },
     },
     errors,
   );
-  if (refusal !== undefined) return { ok: false, refusal };
-  return { ok: true, value: readInitiatorRequest(fields, { initiator: 'Initiator', shortcode: 'PartyA' }) };
-}
 
 /** Tells what an organisation's accounts hold. */
 export const acceptAccountBalance = (

@@ -7,22 +7,16 @@ import {
   isMsisdn,
   isShortcode,
   isTextUpTo,
+  isWholeAmount,
   type Read,
-  readWholeAmount,
-  refuseFirst,
+  take,
   textOf,
+  wholeAmountMinor,
 } from '../fields.ts';
 import { formatKes } from '../money.ts';
 import type { AccountName } from '../organisations.ts';
 import type { OperationContext } from './operation.ts';
-import {
-  type InitiatorRequest,
-  isWrongCredential,
-  isWrongInitiator,
-  isWrongOwnShortcode,
-  readInitiatorRequest,
-  wrongTail,
-} from './request.ts';
+import { type InitiatorRequest, isWrongOwnShortcode, readInitiatorRequest } from './request.ts';
 import type { ResultItem, Verdict } from './result.ts';
 import { REFUSALS } from './verdicts.ts';
 
@@ -44,38 +38,35 @@ export interface B2bRequest extends InitiatorRequest {
 export function readB2b(fields: JsonFields, { organisations, errors }: OperationContext): Read<B2bRequest> {
   const command = textOf(fields['CommandID']);
   const credited = Object.hasOwn(CREDITED, command) ? CREDITED[command] : undefined;
-  const amountMinor = readWholeAmount(fields['Amount']);
   const reference = fields['AccountReference'];
   const receiverTypes = command === 'BusinessBuyGoods' ? ['4', '2'] : ['4'];
-  const refusal = refuseFirst(
+  const frame = readInitiatorRequest(
+    fields,
     {
-      Initiator: isWrongInitiator(fields['Initiator']),
-      SecurityCredential: isWrongCredential(fields),
-      CommandID: credited === undefined,
-      SenderIdentifierType: textOf(fields['SenderIdentifierType']) !== '4',
-      RecieverIdentifierType: !receiverTypes.includes(textOf(fields['RecieverIdentifierType'])),
-      Amount: amountMinor === undefined,
-      PartyA: isWrongOwnShortcode(fields['PartyA'], organisations),
-      PartyB: !isShortcode(fields['PartyB']),
-      AccountReference: !isTextUpTo(reference, 13) || (command === 'BusinessPayBill' && !isFilled(reference)),
-      Requester: isFilled(fields['Requester']) && !isMsisdn(fields['Requester']),
-      ...wrongTail(fields, { occasion: 'Occassion' }),
+      initiator: 'Initiator',
+      shortcode: 'PartyA',
+      occasion: 'Occassion',
+      between: {
+        CommandID: credited === undefined,
+        SenderIdentifierType: textOf(fields['SenderIdentifierType']) !== '4',
+        RecieverIdentifierType: !receiverTypes.includes(textOf(fields['RecieverIdentifierType'])),
+        Amount: !isWholeAmount(fields['Amount']),
+        PartyA: isWrongOwnShortcode(fields['PartyA'], organisations),
+        PartyB: !isShortcode(fields['PartyB']),
+        AccountReference: !isTextUpTo(reference, 13) || (command === 'BusinessPayBill' && !isFilled(reference)),
+        Requester: isFilled(fields['Requester']) && !isMsisdn(fields['Requester']),
+      },
     },
     errors,
   );
-  if (refusal !== undefined || amountMinor === undefined || credited === undefined) {
-    return { ok: false, refusal: refusal ?? errors.internal() };
-  }
-  return {
-    ok: true,
-    value: {
-      ...readInitiatorRequest(fields, { initiator: 'Initiator', shortcode: 'PartyA' }),
-      receiver: textOf(fields['PartyB']),
-      credited,
-      amountMinor,
-      accountReference: textOf(reference),
-    },
-  };
+  if (!frame.ok) return frame;
+  return take({
+    ...frame.value,
+    receiver: textOf(fields['PartyB']),
+    credited: credited ?? 'Utility Account',
+    amountMinor: wholeAmountMinor(fields['Amount']),
+    accountReference: textOf(reference),
+  });
 }
 
 /** Pays another organisation. There is no key in the request: the same one twice is two payments. */

@@ -2,17 +2,10 @@ import type { HttpRequest, HttpResponse } from '@canza/core';
 
 import { type JsonFields, rawNumber } from '../../wire.ts';
 import { displayStamp, eastAfricaDay } from '../east-africa-time.ts';
-import { isFilled, isMsisdn, type Read, readWholeAmount, refuseFirst, textOf } from '../fields.ts';
+import { isFilled, isMsisdn, isWholeAmount, type Read, take, textOf, wholeAmountMinor } from '../fields.ts';
 import { formatKes, formatKesShort } from '../money.ts';
 import type { OperationContext } from './operation.ts';
-import {
-  type InitiatorRequest,
-  isWrongCredential,
-  isWrongInitiator,
-  isWrongOwnShortcode,
-  readInitiatorRequest,
-  wrongTail,
-} from './request.ts';
+import { type InitiatorRequest, isWrongOwnShortcode, readInitiatorRequest } from './request.ts';
 import type { ResultItem, Verdict } from './result.ts';
 import { REFUSALS } from './verdicts.ts';
 
@@ -31,31 +24,30 @@ export function readB2c(
   version: 'v1' | 'v3',
   { organisations, errors }: OperationContext,
 ): Read<B2cRequest> {
-  const amountMinor = readWholeAmount(fields['Amount']);
   const own = fields['OriginatorConversationID'];
-  const refusal = refuseFirst(
+  const frame = readInitiatorRequest(
+    fields,
     {
-      OriginatorConversationID: version === 'v3' && !isFilled(own),
-      InitiatorName: isWrongInitiator(fields['InitiatorName']),
-      SecurityCredential: isWrongCredential(fields),
-      CommandID: !COMMANDS.includes(textOf(fields['CommandID'])),
-      Amount: amountMinor === undefined,
-      PartyA: isWrongOwnShortcode(fields['PartyA'], organisations),
-      PartyB: !isMsisdn(fields['PartyB']),
-      ...wrongTail(fields, { occasion: 'Occassion' }),
+      initiator: 'InitiatorName',
+      shortcode: 'PartyA',
+      occasion: 'Occassion',
+      before: { OriginatorConversationID: version === 'v3' && !isFilled(own) },
+      between: {
+        CommandID: !COMMANDS.includes(textOf(fields['CommandID'])),
+        Amount: !isWholeAmount(fields['Amount']),
+        PartyA: isWrongOwnShortcode(fields['PartyA'], organisations),
+        PartyB: !isMsisdn(fields['PartyB']),
+      },
     },
     errors,
   );
-  if (refusal !== undefined || amountMinor === undefined) return { ok: false, refusal: refusal ?? errors.internal() };
-  return {
-    ok: true,
-    value: {
-      ...readInitiatorRequest(fields, { initiator: 'InitiatorName', shortcode: 'PartyA' }),
-      ...(version === 'v3' ? { originatorConversationId: textOf(own) } : {}),
-      msisdn: textOf(fields['PartyB']),
-      amountMinor,
-    },
-  };
+  if (!frame.ok) return frame;
+  return take({
+    ...frame.value,
+    ...(version === 'v3' ? { originatorConversationId: textOf(own) } : {}),
+    msisdn: textOf(fields['PartyB']),
+    amountMinor: wholeAmountMinor(fields['Amount']),
+  });
 }
 
 /** Pays a customer; an id of the caller's that was seen before is refused at once, whatever became of it. */

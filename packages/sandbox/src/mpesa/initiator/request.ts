@@ -1,5 +1,17 @@
 import type { JsonFields } from '../../wire.ts';
-import { isCallbackUrl, isFilled, isShortcode, isTextOf, isTextUpTo, textOf } from '../fields.ts';
+import type { DarajaErrors } from '../error-replies.ts';
+import {
+  isCallbackUrl,
+  isFilled,
+  isShortcode,
+  isTextOf,
+  isTextUpTo,
+  type Read,
+  refuse,
+  refuseFirst,
+  take,
+  textOf,
+} from '../fields.ts';
 import type { Organisation } from '../organisations.ts';
 import { looksLikeCredential } from './security-credential.ts';
 
@@ -13,32 +25,48 @@ export interface InitiatorRequest {
   readonly timeoutUrl: string;
 }
 
-/** Reads the fields that every request has; they have been checked. */
-export const readInitiatorRequest = (
+/** How one API spells what all of them have, and what it checks besides. */
+export interface InitiatorFrame {
+  readonly initiator: 'Initiator' | 'InitiatorName';
+  readonly shortcode: 'PartyA' | 'ReceiverParty';
+  readonly occasion: 'Occasion' | 'Occassion';
+  /** Shortest remarks; 2 unless said otherwise. */
+  readonly remarksAtLeast?: number;
+  /** Checks that come before the common ones: which fields are wrong. */
+  readonly before?: Readonly<Record<string, boolean>>;
+  /** Checks that come between the credential and the remarks. */
+  readonly between: Readonly<Record<string, boolean>>;
+}
+
+/** Checks a request of an API user field by field, and reads what all of them have. */
+export function readInitiatorRequest(
   fields: JsonFields,
-  names: { readonly initiator: string; readonly shortcode: string },
-): InitiatorRequest => ({
-  initiator: textOf(fields[names.initiator]),
-  credential: textOf(fields['SecurityCredential']),
-  shortcode: textOf(fields[names.shortcode]),
-  resultUrl: textOf(fields['ResultURL']),
-  timeoutUrl: textOf(fields['QueueTimeOutURL']),
-});
-
-export const isWrongCredential = (fields: JsonFields): boolean => !looksLikeCredential(fields['SecurityCredential']);
-
-export const isWrongInitiator = (value: unknown): boolean => !isFilled(value);
+  frame: InitiatorFrame,
+  errors: DarajaErrors,
+): Read<InitiatorRequest> {
+  const { initiator, shortcode, occasion, remarksAtLeast = 2, before = {}, between } = frame;
+  const refusal = refuseFirst(
+    {
+      ...before,
+      [initiator]: !isFilled(fields[initiator]),
+      SecurityCredential: !looksLikeCredential(fields['SecurityCredential']),
+      ...between,
+      Remarks: !isTextOf(fields['Remarks'], remarksAtLeast, 100),
+      QueueTimeOutURL: !isCallbackUrl(fields['QueueTimeOutURL']),
+      ResultURL: !isCallbackUrl(fields['ResultURL']),
+      [occasion]: !isTextUpTo(fields[occasion], 100),
+    },
+    errors,
+  );
+  if (refusal !== undefined) return refuse(refusal);
+  return take({
+    initiator: textOf(fields[initiator]),
+    credential: textOf(fields['SecurityCredential']),
+    shortcode: textOf(fields[shortcode]),
+    resultUrl: textOf(fields['ResultURL']),
+    timeoutUrl: textOf(fields['QueueTimeOutURL']),
+  });
+}
 
 export const isWrongOwnShortcode = (value: unknown, organisations: ReadonlyMap<string, Organisation>): boolean =>
   !isShortcode(value) || !organisations.has(textOf(value));
-
-/** The checks that end every request, in the order of the documents. */
-export const wrongTail = (
-  fields: JsonFields,
-  { occasion, remarksAtLeast = 2 }: { readonly occasion: string; readonly remarksAtLeast?: number },
-): Readonly<Record<string, boolean>> => ({
-  Remarks: !isTextOf(fields['Remarks'], remarksAtLeast, 100),
-  QueueTimeOutURL: !isCallbackUrl(fields['QueueTimeOutURL']),
-  ResultURL: !isCallbackUrl(fields['ResultURL']),
-  [occasion]: !isTextUpTo(fields[occasion], 100),
-});

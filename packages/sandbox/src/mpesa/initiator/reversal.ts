@@ -2,18 +2,11 @@ import type { HttpRequest, HttpResponse } from '@canza/core';
 
 import { type JsonFields, rawNumber } from '../../wire.ts';
 import { compactStamp } from '../east-africa-time.ts';
-import { isFilled, type Read, readWholeAmount, refuseFirst, textOf } from '../fields.ts';
+import { isFilled, isWholeAmount, type Read, take, textOf, wholeAmountMinor } from '../fields.ts';
 import { formatKes } from '../money.ts';
 import { incomingAccount } from '../organisations.ts';
 import type { OperationContext } from './operation.ts';
-import {
-  type InitiatorRequest,
-  isWrongCredential,
-  isWrongInitiator,
-  isWrongOwnShortcode,
-  readInitiatorRequest,
-  wrongTail,
-} from './request.ts';
+import { type InitiatorRequest, isWrongOwnShortcode, readInitiatorRequest } from './request.ts';
 import type { ResultItem } from './result.ts';
 import { REFUSALS } from './verdicts.ts';
 
@@ -24,29 +17,28 @@ export interface ReversalRequest extends InitiatorRequest {
 }
 
 export function readReversal(fields: JsonFields, { organisations, errors }: OperationContext): Read<ReversalRequest> {
-  const amountMinor = readWholeAmount(fields['Amount']);
-  const refusal = refuseFirst(
+  const frame = readInitiatorRequest(
+    fields,
     {
-      Initiator: isWrongInitiator(fields['Initiator']),
-      SecurityCredential: isWrongCredential(fields),
-      CommandID: fields['CommandID'] !== 'TransactionReversal',
-      TransactionID: !isFilled(fields['TransactionID']),
-      Amount: amountMinor === undefined,
-      ReceiverParty: isWrongOwnShortcode(fields['ReceiverParty'], organisations),
-      RecieverIdentifierType: textOf(fields['RecieverIdentifierType']) !== '11',
-      ...wrongTail(fields, { occasion: 'Occasion' }),
+      initiator: 'Initiator',
+      shortcode: 'ReceiverParty',
+      occasion: 'Occasion',
+      between: {
+        CommandID: fields['CommandID'] !== 'TransactionReversal',
+        TransactionID: !isFilled(fields['TransactionID']),
+        Amount: !isWholeAmount(fields['Amount']),
+        ReceiverParty: isWrongOwnShortcode(fields['ReceiverParty'], organisations),
+        RecieverIdentifierType: textOf(fields['RecieverIdentifierType']) !== '11',
+      },
     },
     errors,
   );
-  if (refusal !== undefined || amountMinor === undefined) return { ok: false, refusal: refusal ?? errors.internal() };
-  return {
-    ok: true,
-    value: {
-      ...readInitiatorRequest(fields, { initiator: 'Initiator', shortcode: 'ReceiverParty' }),
-      originalReceipt: textOf(fields['TransactionID']),
-      amountMinor,
-    },
-  };
+  if (!frame.ok) return frame;
+  return take({
+    ...frame.value,
+    originalReceipt: textOf(fields['TransactionID']),
+    amountMinor: wholeAmountMinor(fields['Amount']),
+  });
 }
 
 /** Gives a charge back; a second time is refused by the receipt, so a repeat cannot give back twice. */

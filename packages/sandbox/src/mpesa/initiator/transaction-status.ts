@@ -2,17 +2,10 @@ import type { HttpRequest, HttpResponse } from '@canza/core';
 
 import type { JsonFields } from '../../wire.ts';
 import { compactStamp } from '../east-africa-time.ts';
-import { isFilled, isMsisdn, type Read, refuseFirst, textOf } from '../fields.ts';
+import { isFilled, isMsisdn, type Read, take, textOf } from '../fields.ts';
 import { formatKes, formatKesShort } from '../money.ts';
 import type { OperationContext } from './operation.ts';
-import {
-  type InitiatorRequest,
-  isWrongCredential,
-  isWrongInitiator,
-  isWrongOwnShortcode,
-  readInitiatorRequest,
-  wrongTail,
-} from './request.ts';
+import { type InitiatorRequest, isWrongOwnShortcode, readInitiatorRequest } from './request.ts';
 import type { ResultItem } from './result.ts';
 import { findTransaction, type KnownTransaction } from './transactions.ts';
 import { REFUSALS } from './verdicts.ts';
@@ -31,28 +24,29 @@ export function readTransactionStatus(
   const type = textOf(fields['IdentifierType']);
   const receipt = fields['TransactionID'];
   const originator = fields['OriginalConversationID'] ?? fields['OriginatorConversationID'];
-  const refusal = refuseFirst(
+  const frame = readInitiatorRequest(
+    fields,
     {
-      Initiator: isWrongInitiator(fields['Initiator']),
-      SecurityCredential: isWrongCredential(fields),
-      CommandID: fields['CommandID'] !== 'TransactionStatusQuery',
-      TransactionID: receipt === undefined && !isFilled(originator),
-      PartyA: type === '1' ? !isMsisdn(fields['PartyA']) : isWrongOwnShortcode(fields['PartyA'], organisations),
-      IdentifierType: !['1', '2', '4'].includes(type),
-      ...wrongTail(fields, { occasion: 'Occasion', remarksAtLeast: 0 }),
+      initiator: 'Initiator',
+      shortcode: 'PartyA',
+      occasion: 'Occasion',
+      remarksAtLeast: 0,
+      between: {
+        CommandID: fields['CommandID'] !== 'TransactionStatusQuery',
+        TransactionID: receipt === undefined && !isFilled(originator),
+        PartyA: type === '1' ? !isMsisdn(fields['PartyA']) : isWrongOwnShortcode(fields['PartyA'], organisations),
+        IdentifierType: !['1', '2', '4'].includes(type),
+      },
     },
     errors,
   );
-  if (refusal !== undefined) return { ok: false, refusal };
-  return {
-    ok: true,
-    value: {
-      ...readInitiatorRequest(fields, { initiator: 'Initiator', shortcode: 'PartyA' }),
-      ...(typeof receipt === 'string' ? { receipt } : {}),
-      ...(isFilled(originator) ? { originatorConversationId: originator } : {}),
-      occasion: textOf(fields['Occasion']),
-    },
-  };
+  if (!frame.ok) return frame;
+  return take({
+    ...frame.value,
+    ...(typeof receipt === 'string' ? { receipt } : {}),
+    ...(isFilled(originator) ? { originatorConversationId: originator } : {}),
+    occasion: textOf(fields['Occasion']),
+  });
 }
 
 /** Tells what became of a transaction. Its own code says only whether the question could be answered. */

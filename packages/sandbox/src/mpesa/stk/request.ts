@@ -1,5 +1,3 @@
-import type { HttpResponse } from '@canza/core';
-
 import type { JsonFields } from '../../wire.ts';
 import { isCompactStamp } from '../east-africa-time.ts';
 import type { DarajaErrors } from '../error-replies.ts';
@@ -8,10 +6,13 @@ import {
   isFilled,
   isMsisdn,
   isShortcode,
+  isWholeAmount,
   type Read,
-  readWholeAmount,
+  refuse,
   refuseFirst,
+  take,
   textOf,
+  wholeAmountMinor,
 } from '../fields.ts';
 import type { DarajaShapes, StkShortcode } from '../settings.ts';
 
@@ -47,7 +48,6 @@ export function readStkPush(
 ): Read<StkPush> {
   const longest = (characters: number): number => (longTexts === 'refused' ? characters : Infinity);
   const type = textOf(fields['TransactionType']);
-  const amountMinor = readWholeAmount(fields['Amount']);
   const reference = fields['AccountReference'];
   const description = fields['TransactionDesc'] ?? '';
   const known = shortcodes.get(textOf(fields['BusinessShortCode']));
@@ -56,7 +56,7 @@ export function readStkPush(
     Password: typeof fields['Password'] !== 'string' || fields['Password'] === '',
     Timestamp: !isCompactStamp(textOf(fields['Timestamp'])),
     TransactionType: !TRANSACTION_TYPES.includes(type) || (known !== undefined && !takes(known, type)),
-    Amount: amountMinor === undefined,
+    Amount: !isWholeAmount(fields['Amount']),
     PartyA: !isMsisdn(fields['PartyA']),
     PartyB: !isShortcode(fields['PartyB']),
     PhoneNumber: !isMsisdn(fields['PhoneNumber']),
@@ -64,24 +64,21 @@ export function readStkPush(
     AccountReference: !isFilled(reference) || reference.length > longest(12),
     TransactionDesc: typeof description !== 'string' || description.length > longest(13),
   };
-  const refusal = refuseFirst(isWrong, errors) ?? refusePassword(fields, known, errors);
-  if (refusal !== undefined || known === undefined || amountMinor === undefined) {
-    return { ok: false, refusal: refusal ?? errors.internal() };
-  }
-  return {
-    ok: true,
-    value: {
-      shortcode: known,
-      transactionType: type,
-      amountMinor,
-      payer: textOf(fields['PartyA']),
-      receiver: textOf(fields['PartyB']),
-      phone: textOf(fields['PhoneNumber']),
-      callbackUrl: textOf(fields['CallBackURL']),
-      accountReference: textOf(reference),
-      description: textOf(description),
-    },
-  };
+  const refusal = refuseFirst(isWrong, errors);
+  if (refusal !== undefined) return refuse(refusal);
+  const merchant = readMerchant(fields, known, errors);
+  if (!merchant.ok) return merchant;
+  return take({
+    shortcode: merchant.value,
+    transactionType: type,
+    amountMinor: wholeAmountMinor(fields['Amount']),
+    payer: textOf(fields['PartyA']),
+    receiver: textOf(fields['PartyB']),
+    phone: textOf(fields['PhoneNumber']),
+    callbackUrl: textOf(fields['CallBackURL']),
+    accountReference: textOf(reference),
+    description: textOf(description),
+  });
 }
 
 /** Checks an STK query. */
@@ -98,21 +95,20 @@ export function readStkQuery(
     Timestamp: !isCompactStamp(textOf(fields['Timestamp'])),
     CheckoutRequestID: typeof checkoutRequestId !== 'string' || !/^ws_CO_\d{12,}$/.test(checkoutRequestId),
   };
-  const refusal = refuseFirst(isWrong, errors) ?? refusePassword(fields, known, errors);
-  if (refusal !== undefined || known === undefined) return { ok: false, refusal: refusal ?? errors.internal() };
-  return { ok: true, value: { shortcode: known, checkoutRequestId: textOf(checkoutRequestId) } };
+  const refusal = refuseFirst(isWrong, errors);
+  if (refusal !== undefined) return refuse(refusal);
+  const merchant = readMerchant(fields, known, errors);
+  if (!merchant.ok) return merchant;
+  return take({ shortcode: merchant.value, checkoutRequestId: textOf(checkoutRequestId) });
 }
 
-function refusePassword(
-  fields: JsonFields,
-  known: StkShortcode | undefined,
-  errors: DarajaErrors,
-): HttpResponse | undefined {
-  if (known === undefined) return errors.envelope(500, '500.001.1001', 'Merchant does not exist');
+/** The merchant whose shortcode, passkey and timestamp make the password. */
+function readMerchant(fields: JsonFields, known: StkShortcode | undefined, errors: DarajaErrors): Read<StkShortcode> {
+  if (known === undefined) return refuse(errors.envelope(500, '500.001.1001', 'Merchant does not exist'));
   const plain = known.shortcode + known.passkey + textOf(fields['Timestamp']);
   return fields['Password'] === Buffer.from(plain, 'utf8').toString('base64')
-    ? undefined
-    : errors.envelope(500, '500.001.1001', '[MerchantValidate] - Wrong credentials');
+    ? take(known)
+    : refuse(errors.envelope(500, '500.001.1001', '[MerchantValidate] - Wrong credentials'));
 }
 
 /** A Pay Bill takes Pay Bill payments alone, a store Buy Goods alone. */
