@@ -48,7 +48,7 @@ export async function startHttpServer({
       return;
     }
     const request = toRequest(incoming, baseUrl, body);
-    if (control !== undefined && isControl(request)) {
+    if (control !== undefined && isControlPath(incoming.url ?? '')) {
       writeReply(outgoing, await control(request));
       return;
     }
@@ -75,10 +75,9 @@ export async function startHttpServer({
   };
 }
 
-const isControl = ({ url }: HttpRequest): boolean => {
-  const { pathname } = new URL(url);
-  return pathname === CONTROL_PATH || pathname.startsWith(`${CONTROL_PATH}/`);
-};
+/** Whether a request line's target is the control address or lies below it. */
+const isControlPath = (target: string): boolean =>
+  target.startsWith(CONTROL_PATH) && ['', '/', '?'].includes(target.charAt(CONTROL_PATH.length));
 
 const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -12,6 +12,7 @@ const route = (method: Route['method'], path: string): Route => ({
 const match = createRouter([
   route('POST', '/collection/v1_0/requesttopay'),
   route('GET', '/collection/v1_0/requesttopay/{referenceId}'),
+  route('POST', '/merchant/v1/payments/'),
   route('GET', '/collection/v1_0/accountholder/{type}/{id}/active'),
 ]);
 const ask = (method: Route['method'], path: string) => {
@@ -29,6 +30,13 @@ test('finds a route by method and path, with the parts that the path names', () 
     '/collection/v1_0/accountholder/{type}/{id}/active',
     { type: 'msisdn', id: '+254' },
   ]);
+});
+
+test('makes nothing of a slash at the end, neither of the route’s nor of the request’s', () => {
+  for (const slash of ['', '/']) {
+    expect(ask('POST', `/merchant/v1/payments${slash}`)).toEqual(['/merchant/v1/payments/', {}]);
+    expect(ask('POST', `/collection/v1_0/requesttopay${slash}`)).toEqual(['/collection/v1_0/requesttopay', {}]);
+  }
 });
 
 test('tells a wrong method from an unknown path, and bears a path that cannot be decoded', () => {

@@ -30,22 +30,39 @@ export type RouteMatch =
 
 /** Finds the route of a request by method and path; a trailing slash makes no difference. */
 export function createRouter(routes: readonly Route[]): (request: HttpRequest) => RouteMatch {
-  const patterns = routes.map((route) => ({ route, segments: segmentsOf(route.path) }));
+  const fixed = Map.groupBy(
+    routes.filter(({ path }) => !path.includes('{')),
+    ({ path }) => withoutLastSlash(path),
+  );
+  const patterns = routes
+    .filter(({ path }) => path.includes('{'))
+    .map((route) => ({ route, segments: segmentsOf(route.path) }));
+
+  const candidatesFor = (path: string): readonly Candidate[] => {
+    const exact = fixed.get(path);
+    if (exact !== undefined) return exact.map((route) => ({ route, params: {} }));
+    const segments = segmentsOf(path);
+    return patterns.flatMap((pattern) => {
+      const params = matchSegments(pattern.segments, segments);
+      return params === undefined ? [] : [{ route: pattern.route, params }];
+    });
+  };
   return (request) => {
     const url = new URL(request.url);
-    const segments = segmentsOf(url.pathname);
-    let knowsPath = false;
-    for (const pattern of patterns) {
-      const params = matchSegments(pattern.segments, segments);
-      if (params === undefined) continue;
-      knowsPath = true;
-      const { route } = pattern;
-      if (route.method !== request.method) continue;
-      return { kind: 'found', route, call: { request, url, params, stage: route.stage, operation: route.operation } };
-    }
-    return { kind: knowsPath ? 'wrong-method' : 'unknown-path' };
+    const candidates = candidatesFor(withoutLastSlash(url.pathname));
+    const found = candidates.find(({ route }) => route.method === request.method);
+    if (found === undefined) return { kind: candidates.length > 0 ? 'wrong-method' : 'unknown-path' };
+    const { route, params } = found;
+    return { kind: 'found', route, call: { request, url, params, stage: route.stage, operation: route.operation } };
   };
 }
+
+interface Candidate {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const withoutLastSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);
 
 const segmentsOf = (path: string): readonly string[] => path.split('/').filter((segment) => segment !== '');
 

@@ -260,14 +260,18 @@ describe('a callback', () => {
 
   test('whose receiver fails is not sent again', async () => {
     const answers = [
-      async () => ({ status: 500, headers: {}, body: '' }),
-      async () => Promise.reject(new TransportError('not-connected', 'nobody is there')),
-    ];
-    for (const deliver of answers) {
+      [async () => ({ status: 500, headers: {}, body: '' }), { status: 500 }],
+      [
+        async () => Promise.reject(new TransportError('not-connected', 'Nobody is there.')),
+        { failure: 'Nobody is there.' },
+      ],
+      [() => new Promise<never>(() => undefined), { failure: 'A callback took longer than 10000 ms.' }],
+    ] as const;
+    for (const [deliver, outcome] of answers) {
       const { emulator, push, clock } = createDarajaCaller({ deliver });
       await push();
       await clock.advance(3_600_000);
-      expect(emulator.deliveries).toHaveLength(1);
+      expect(emulator.deliveries).toEqual([expect.objectContaining(outcome)]);
     }
   });
 });

@@ -111,6 +111,19 @@ describe('a payout', () => {
     expect(emulator.books.payouts()).toHaveLength(1);
   });
 
+  test('beyond what a customer may be paid in a day ends in 4, and is possible on the next day in Nairobi', async () => {
+    const caller = createDarajaCaller({ openingWalletMinor: 0n });
+    const payOut = async (id: string, Amount: string) =>
+      (await ask(caller, 'b2c', { OriginatorConversationID: id, Amount })).result['ResultCode'];
+    expect([await payOut('a', '250000'), await payOut('b', '250000')]).toEqual([0, 0]);
+    const spending = { shortcode: '600984', msisdn: CUSTOMER, amountMinor: 1_000_00n, billReference: 'x' };
+    await caller.emulator.customerPays(spending);
+    expect(await payOut('c', '10')).toBe(4);
+    await caller.clock.advance(21 * 3_600_000);
+    await caller.renew();
+    expect(await payOut('d', '10')).toBe(0);
+  });
+
   test('beyond what the utility account holds ends in 1, and can be made after a top-up', async () => {
     const caller = createDarajaCaller({
       organisations: [{ shortcode: '600992', name: 'Payer', kind: 'bulk', openingMinor: { 'Utility Account': 9_99n } }],

@@ -118,15 +118,17 @@ describe('a reversal', () => {
     expect(caller.emulator.books.reversals()).toEqual([]);
   });
 
-  test('that the shortcode cannot pay ends in 1', async () => {
-    const caller = createDarajaCaller({ openingWalletMinor: 100_00n });
-    const first = await charge(caller);
-    await caller.push({ PartyA: '254711000001', PhoneNumber: '254711000001' });
-    await caller.clock.advance(30_000);
-    const second = caller.emulator.books.charges().at(-1)?.receipt;
-    expect((await ask(caller, 'reversal', { TransactionID: first })).result['ResultCode']).toBe(0);
-    expect((await ask(caller, 'reversal', { TransactionID: second })).result['ResultCode']).toBe(0);
-    expect(caller.emulator.books.accountMinor('174379')).toBe(0n);
+  test('that the shortcode cannot pay any more ends in 1', async () => {
+    const caller = createDarajaCaller({
+      organisations: [{ shortcode: '600992', name: 'Payer', kind: 'bulk', openingMinor: { 'Utility Account': 0n } }],
+    });
+    const payment = { shortcode: '600992', msisdn: PAYER, amountMinor: 100_00n, billReference: 'x' };
+    await caller.emulator.customerPays(payment);
+    const receipt = caller.emulator.books.charges()[0]?.receipt;
+    await ask(caller, 'b2c', { Amount: '60' });
+    const { result } = await ask(caller, 'reversal', { TransactionID: receipt, ReceiverParty: '600992' });
+    expect(result['ResultCode']).toBe(1);
+    expect(caller.emulator.books.accountMinor('600992')).toBe(40_00n);
   });
 });
 

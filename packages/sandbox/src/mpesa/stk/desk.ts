@@ -111,7 +111,6 @@ export function createStkDesk(options: StkDeskOptions): StkDesk {
 
   /** Ends the payment, moves the money, and sends its callbacks: all at once where they come ahead of the reply. */
   const conclude = async (payment: OpenPayment, reaction: HandsetReaction, isAhead = false): Promise<void> => {
-    if (payment.result !== undefined) return;
     payment.thinking?.();
     const nowMs = clock.nowMs();
     payment.result = refuseUnasked(payment, options) ?? resultOf(payment, reaction);

@@ -99,6 +99,15 @@ describe('a push', () => {
     expect(emulator.prompts).toHaveLength(2);
   });
 
+  test('is refused for longer where sessions are said to last', async () => {
+    const { push, clock } = createDarajaCaller({ timings: { sessionLockMs: 60_000 } });
+    await push();
+    await clock.advance(59_999);
+    expect((await push({ Amount: '7' })).status).toBe(500);
+    await clock.advance(1);
+    expect((await push({ Amount: '7' })).status).toBe(200);
+  });
+
   test('sent twice in a row charges once, and again when the first is done: nothing in it is a key', async () => {
     const { push, clock, emulator } = createDarajaCaller({ timings: { repeatWindowMs: 0 } });
     await push();
@@ -229,13 +238,21 @@ describe('a payment that is not made', () => {
   test('of the same amount within two minutes of a charge ends in 17, and not after', async () => {
     const { push, clock, received, emulator } = createDarajaCaller();
     await push();
-    await clock.advance(60_000);
+    await clock.advance(119_999);
     await push();
-    await clock.advance(60_000);
+    await clock.advance(20_000);
     expect(received.map((request) => callbackOf(request)['ResultCode'])).toEqual([0, 17]);
-    await clock.advance(60_000);
     await push();
-    await clock.advance(60_000);
+    await clock.advance(20_000);
+    expect(emulator.books.charges()).toHaveLength(2);
+  });
+
+  test('is in nobody’s way two minutes after a charge, to the millisecond', async () => {
+    const { push, clock, emulator } = createDarajaCaller();
+    await push();
+    await clock.advance(120_000);
+    await push();
+    await clock.advance(20_000);
     expect(emulator.books.charges()).toHaveLength(2);
   });
 
