@@ -11,16 +11,8 @@ import {
 import type { CompiledMenu } from './compile.ts';
 import { lastPaymentLine, outcomeOf } from './effects/outcome-texts.ts';
 import type { PaymentRunner } from './effects/payment-runner.ts';
-import { type PaymentIntent, planPayment, type RecentPayment } from './effects/payments.ts';
-import {
-  acknowledgementOf,
-  type Hop,
-  isUnsendable,
-  LONGEST_ENTRY,
-  LONGEST_TEXT,
-  meaningOf,
-  normaliseEntry,
-} from './hop.ts';
+import type { PaymentIntent, RecentPayment } from './effects/payments.ts';
+import type { Hop } from './hop.ts';
 import {
   begin,
   closingText,
@@ -28,18 +20,25 @@ import {
   type EndStep,
   type LoadedData,
   mayBeDialled,
-  misread,
   offerResume,
   type ScreenStep,
   type Step,
-  step,
   supply,
 } from './machine.ts';
 import type { Phrases } from './menu.ts';
 import type { Caller, Callers } from './sessions/callers.ts';
-import type { KeptSession, SessionKeeper } from './sessions/keeper.ts';
 import type { SessionRecord } from './sessions/record.ts';
+import type { KeptSession, SessionStore, WriteOutcome } from './sessions/session-store.ts';
 import type { Answers, SessionState } from './state.ts';
+import {
+  enter,
+  type RefusalReason,
+  recordOf,
+  type SessionTimes,
+  type Turn,
+  type TurnContext,
+  takeTurn,
+} from './turn.ts';
 
 /** What goes back to the gateway. */
 export interface UssdReply {
@@ -49,20 +48,6 @@ export interface UssdReply {
   /** Whether the session is over. */
   readonly end: boolean;
 }
-
-/** Why a hop was answered with a closing screen instead of the menu's. */
-export type RefusalReason =
-  | 'missing-field'
-  | 'too-long'
-  | 'unsendable-characters'
-  | 'unknown-session'
-  | 'history-mismatch'
-  | 'phone-mismatch'
-  | 'expired'
-  | 'over'
-  | 'busy'
-  | 'failed'
-  | 'shutting-down';
 
 const PHRASE_OF: Readonly<Record<RefusalReason, keyof Phrases>> = {
   'missing-field': 'notUnderstood',
@@ -93,26 +78,11 @@ export interface LoaderContext {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds, all of them. Source: docs/ussd.md#times */
-export interface SessionTimes {
-  /** A whole session, from the first hop. */
-  readonly sessionMs: number;
-  /** Between two hops. */
-  readonly idleMs: number;
-  /** How long after its last hop an unfinished session may be taken up again; 0 for never. */
-  readonly resumeMs: number;
-  readonly repeatWindowMs: number;
-  /** One look-up of a menu's data. */
-  readonly loadMs: number;
-  /** From the closing screen to the start of the payment. */
-  readonly paymentDelayMs: number;
-  /** A payment that could not be started for so long is not started any more. */
-  readonly startWithinMs: number;
-}
-
 export interface ConversationOptions {
   readonly compiled: CompiledMenu;
-  readonly sessions: SessionKeeper;
+  readonly sessions: SessionStore;
+  /** Names a session for all time and for all gateways: part of what its payment is called. */
+  readonly keyOf: (sessionId: string) => string;
   readonly callers: Callers | undefined;
   readonly runner: PaymentRunner | undefined;
   readonly data: Readonly<Record<string, Loader>>;
@@ -130,18 +100,79 @@ const STATUS_TIMEOUT_MS = 1_500;
 /** Answers hops: finds out what a hop means, takes one step, and writes the session over the version it was taken from. */
 export class Conversation {
   readonly #options: ConversationOptions;
+  readonly #context: TurnContext;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
+    const { compiled, times, keyOf } = options;
+    this.#context = { compiled, times, keyOf };
   }
 
-  /** Never throws: a payer always gets a screen. */
-  async answer(hop: Hop): Promise<UssdReply> {
+  /**
+   * Answers a hop of a session that is known here, whose fields need no check: they have to agree with what was checked when
+   * it began. `undefined`, with nothing done, for a hop that takes more than a step and a write.
+   */
+  answerKnown(hop: Hop): Promise<UssdReply> | undefined {
+    const nowMs = this.#options.clock.nowMs();
+    const kept = this.#options.sessions.recall(hop.sessionId, nowMs);
+    return kept?.record === undefined ? undefined : this.#answerAtOnce(hop, kept, nowMs);
+  }
+
+  /** Answers a hop whose fields were checked. Never rejects: a payer always gets a screen. */
+  answer(hop: Hop): Promise<UssdReply> {
+    const nowMs = this.#options.clock.nowMs();
+    const kept = this.#options.sessions.recall(hop.sessionId, nowMs);
+    return this.#answerAtOnce(hop, kept, nowMs) ?? this.#answerAtLength(hop);
+  }
+
+  #answerAtOnce(hop: Hop, kept: KeptSession | undefined, nowMs: number): Promise<UssdReply> | undefined {
+    const record = this.#recordAtOnce(hop, kept?.record, nowMs);
+    if (record === undefined) return undefined;
+    let outcome: WriteOutcome | Promise<WriteOutcome>;
+    try {
+      outcome = this.#options.sessions.write(hop.sessionId, kept, record);
+    } catch (error) {
+      return Promise.resolve(this.#fail(hop, error));
+    }
+    if (!(outcome instanceof Promise)) return this.#finishAtOnce(hop, record, outcome);
+    return outcome.then(
+      (written) => this.#finishAtOnce(hop, record, written),
+      (error: unknown) => this.#fail(hop, error),
+    );
+  }
+
+  /** Somebody was quicker where it was not written: the long way reads what stands there now. */
+  #finishAtOnce(hop: Hop, record: SessionRecord, { written }: WriteOutcome): Promise<UssdReply> {
+    return written ? Promise.resolve(this.#written(hop, record)) : this.#answerAtLength(hop);
+  }
+
+  #recordAtOnce(hop: Hop, before: SessionRecord | undefined, nowMs: number): SessionRecord | undefined {
+    const { callers, starts, compiled } = this.#options;
+    try {
+      const turn = takeTurn(this.#context, hop, before, nowMs);
+      if (turn.kind === 'write') {
+        const speaksOn = callers === undefined || turn.record.state.language === before?.state.language;
+        return speaksOn && turn.record.intent === undefined ? turn.record : undefined;
+      }
+      const isPlainStart = turn.kind === 'begin' && callers === undefined && starts === undefined;
+      if (!isPlainStart || before !== undefined || turn.dialled.length > 0 || !looksNew(hop)) return undefined;
+      const first = begin(compiled, this.#dialled(hop));
+      return first.kind === 'load' ? undefined : recordOf(this.#context, hop, first, undefined, nowMs);
+    } catch {
+      // The long way meets it again, and says so.
+      return undefined;
+    }
+  }
+
+  #dialled(hop: Hop): Dialled {
+    return { language: this.#languageOf(hop.language), phone: hop.phone, network: hop.network ?? '' };
+  }
+
+  async #answerAtLength(hop: Hop): Promise<UssdReply> {
     try {
       return await this.#answer(hop);
     } catch (error) {
-      this.#options.logger.error({ phone: maskMsisdn(hop.phone), cause: safeCause(error) }, 'a hop failed');
-      return this.refuse(hop, 'failed');
+      return this.#fail(hop, error);
     }
   }
 
@@ -153,61 +184,52 @@ export class Conversation {
     return { sessionId: hop.sessionId ?? '', text: closingText(compiled, language, PHRASE_OF[reason]), end: true };
   }
 
+  #fail(hop: Hop, error: unknown): UssdReply {
+    this.#options.logger.error({ phone: maskMsisdn(hop.phone), cause: safeCause(error) }, 'a hop failed');
+    return this.refuse(hop, 'failed');
+  }
+
   async #answer(hop: Hop): Promise<UssdReply> {
-    const { sessions, clock, times } = this.#options;
-    if (hop.text.length > LONGEST_TEXT) return this.#refuseKnown(hop, 'too-long');
+    const { sessions, clock } = this.#options;
     const nowMs = clock.nowMs();
-    let kept = sessions.recall(hop.sessionId);
+    let kept = sessions.recall(hop.sessionId, nowMs);
     if (kept === undefined && !looksNew(hop)) kept = await sessions.read(hop.sessionId);
     for (let race = 0; race < MOST_RACES; race++) {
-      const record = kept?.record;
-      if (record !== undefined && record.state.phone !== hop.phone) return this.refuse(hop, 'phone-mismatch');
-      const meaning = meaningOf(hop, record, nowMs, times);
-      if (meaning.kind === 'repeat' && record !== undefined) {
-        return { sessionId: hop.sessionId, text: record.reply, end: record.status !== 'open' };
-      }
+      const turn = takeTurn(this.#context, hop, kept?.record, nowMs);
+      if (turn.kind === 'repeat') return replyOf(hop, turn.record);
       // Each try needs what the last one met.
-      /* oxlint-disable no-await-in-loop */
-      if (meaning.kind === 'unreadable') return this.#refuseKnown(hop, meaning.reason, record);
+      // oxlint-disable-next-line no-await-in-loop
       const taken =
-        meaning.kind === 'entry' && record !== undefined
-          ? await this.#enter(hop, kept as KeptSession, record, meaning.entry, nowMs)
-          : await this.#begin(hop, kept, meaning.kind === 'first' ? meaning.dialled : [], nowMs);
-      /* oxlint-enable no-await-in-loop */
+        turn.kind === 'refuse' ? await this.#refuse(hop, turn) : await this.#carryOut(hop, kept, turn, nowMs);
       if ('reply' in taken) return taken.reply;
       kept = taken.lostTo;
     }
     throw new StoreError('A session changed too often to be written.');
   }
 
-  async #enter(hop: Hop, kept: KeptSession, record: SessionRecord, entry: string, nowMs: number): Promise<Taken> {
-    const { compiled, times, callers } = this.#options;
+  async #carryOut(
+    hop: Hop,
+    kept: KeptSession | undefined,
+    turn: Exclude<Turn, { kind: 'repeat' | 'refuse' }>,
+    nowMs: number,
+  ): Promise<Taken> {
+    const { callers } = this.#options;
+    if (turn.kind === 'begin') return this.#begin(hop, kept, turn.dialled, nowMs);
+    const record =
+      turn.kind === 'write'
+        ? turn.record
+        : recordOf(this.#context, hop, await this.#load(hop, turn.waiting), turn.record, nowMs);
     const { language } = record.state;
-    if (record.status !== 'open') return { reply: this.refuse(hop, 'over', language) };
-    const elapsedMs = nowMs - record.startedAtMs;
-    if (elapsedMs > times.sessionMs || elapsedMs - record.elapsedMs > times.idleMs) {
-      return { reply: this.refuse(hop, 'expired', language) };
+    if (callers !== undefined && language !== kept?.record?.state.language) {
+      await this.#spare('a language was not remembered', callers.speak(record.serviceCode, hop.phone, language));
     }
-    if (isUnsendable(entry)) return { reply: this.refuse(hop, 'unsendable-characters', language) };
-    const clean = normaliseEntry(entry);
-    const stepped =
-      clean.length > LONGEST_ENTRY ? misread(compiled, record.state) : step(compiled, record.state, clean);
-    const settled = stepped.kind === 'load' ? await this.#load(hop, stepped) : stepped;
-    const next = this.#recordOf(hop, settled, record.startedAtMs, elapsedMs, record.hops + 1, nowMs);
-    if (settled.state.language !== language && callers !== undefined) {
-      await this.#spare(
-        'a language was not remembered',
-        callers.speak(record.serviceCode, hop.phone, settled.state.language),
-      );
-    }
-    return this.#store(hop, kept, next);
+    return this.#store(hop, kept, record);
   }
 
   async #begin(hop: Hop, replaced: KeptSession | undefined, dialled: readonly string[], nowMs: number): Promise<Taken> {
     const { callers, compiled } = this.#options;
-    if (dialled.some(isUnsendable)) return { reply: await this.#refuseKnown(hop, 'unsendable-characters') };
-    if (!(await this.#isAdmitted(hop))) return { reply: await this.#refuseKnown(hop, 'busy') };
-    const start: Dialled = { language: this.#languageOf(hop.language), phone: hop.phone, network: hop.network ?? '' };
+    if (!(await this.#isAdmitted(hop))) return this.#refuse(hop, { reason: 'busy', language: undefined });
+    const start = this.#dialled(hop);
     const caller =
       callers === undefined
         ? undefined
@@ -216,7 +238,7 @@ export class Conversation {
       caller === undefined
         ? await this.#walk(hop, begin(compiled, start), dialled)
         : await this.#welcomeBack(hop, caller, replaced?.record, start, dialled, nowMs);
-    return this.#store(hop, replaced, this.#recordOf(hop, first, nowMs, 0, 1, nowMs));
+    return this.#store(hop, replaced, recordOf(this.#context, hop, first, undefined, nowMs));
   }
 
   async #isAdmitted(hop: Hop): Promise<boolean> {
@@ -285,11 +307,9 @@ export class Conversation {
     let at = await this.#load(hop, first);
     for (const entry of dialled) {
       if (at.kind !== 'screen' || !mayBeDialled(compiled, at.state)) break;
-      const clean = normaliseEntry(entry);
-      const next = clean.length > LONGEST_ENTRY ? misread(compiled, at.state) : step(compiled, at.state, clean);
       // Each entry stands on the screen before.
       // oxlint-disable-next-line no-await-in-loop
-      const settled = await this.#load(hop, next);
+      const settled = await this.#load(hop, enter(compiled, at.state, entry));
       if (settled.kind === 'end' && settled.effects.length > 0) break;
       at = settled;
       if (at.state.misses > 0) break;
@@ -321,44 +341,12 @@ export class Conversation {
     return this.#spare(`the data "${name}" could not be had`, looked);
   }
 
-  #recordOf(
-    hop: Hop,
-    settled: ScreenStep | EndStep,
-    startedAtMs: number,
-    elapsedMs: number,
-    hops: number,
-    nowMs: number,
-  ): SessionRecord {
-    const record: SessionRecord = {
-      serviceCode: hop.serviceCode,
-      startedAtMs,
-      elapsedMs,
-      hops,
-      status: settled.kind === 'end' ? 'closed' : 'open',
-      successor: '',
-      acknowledged: acknowledgementOf(hop),
-      reply: settled.text,
-      state: settled.state,
-    };
-    const [effect] = settled.kind === 'end' ? settled.effects : [];
-    if (effect === undefined) return record;
-    const { sessions, times } = this.#options;
-    const key = sessions.keyOf(hop.sessionId);
-    const { paymentDelayMs: delayMs, startWithinMs } = times;
-    return { ...record, intent: planPayment({ key, startedAtMs }, effect, { nowMs, delayMs, startWithinMs }) };
-  }
-
   async #store(hop: Hop, seen: KeptSession | undefined, record: SessionRecord): Promise<Taken> {
-    const { sessions, logger } = this.#options;
+    const { sessions } = this.#options;
     if (record.intent !== undefined) return this.#promise(hop, seen, record, record.intent);
     const written = await sessions.write(hop.sessionId, seen, record);
     if (!written.written) return { lostTo: written.kept };
-    if (record.status !== 'open') {
-      logger.info({ hops: record.hops, durationMs: record.elapsedMs, screen: record.state.at }, 'a session ended');
-    }
-    return {
-      reply: { sessionId: hop.sessionId, text: record.reply, end: record.status !== 'open' },
-    };
+    return { reply: this.#written(hop, record) };
   }
 
   /** Closes a session that promises a payment. The promise is noted first, so that no crash can forget it. */
@@ -370,7 +358,7 @@ export class Conversation {
   ): Promise<Taken> {
     const { sessions, runner, logger } = this.#options;
     await runner?.note(hop.sessionId);
-    let written: Awaited<ReturnType<SessionKeeper['write']>>;
+    let written: WriteOutcome;
     try {
       written = await sessions.write(hop.sessionId, seen, record);
     } catch (error) {
@@ -382,24 +370,28 @@ export class Conversation {
     if (!written.written) return { lostTo: written.kept };
     const { phone, language, answers } = record.state;
     runner?.start({ sessionId: hop.sessionId, serviceCode: hop.serviceCode, phone, language, answers, intent });
-    logger.info({ hops: record.hops, durationMs: record.elapsedMs, screen: record.state.at }, 'a session ended');
-    return { reply: { sessionId: hop.sessionId, text: record.reply, end: true } };
+    return { reply: this.#written(hop, record) };
   }
 
-  /** A refusal in the language that this payer is known to speak. */
-  async #refuseKnown(hop: Hop, reason: RefusalReason, record?: SessionRecord): Promise<UssdReply> {
-    const { callers, sessions } = this.#options;
-    if (hop.language !== undefined) return this.refuse(hop, reason);
-    const known = record ?? sessions.recall(hop.sessionId)?.record;
-    if (known !== undefined && known.state.phone === hop.phone) return this.refuse(hop, reason, known.state.language);
-    const reading = callers?.read(hop.serviceCode, hop.phone);
+  #written(hop: Hop, record: SessionRecord): UssdReply {
+    const { hops, elapsedMs: durationMs, status, state } = record;
+    if (status !== 'open') this.#options.logger.info({ hops, durationMs, screen: state.at }, 'a session ended');
+    return replyOf(hop, record);
+  }
+
+  /** A refusal in the language of the session, else of the gateway, else the one that this number chose last. */
+  async #refuse(hop: Hop, { reason, language }: Pick<Refusal, 'reason' | 'language'>): Promise<Taken> {
+    const { callers } = this.#options;
+    if (language !== undefined) return { reply: this.refuse(hop, reason, language) };
+    const reading = hop.language === undefined ? callers?.read(hop.serviceCode, hop.phone) : undefined;
     const caller = reading === undefined ? undefined : await this.#spare('a caller was not read', reading);
-    return this.refuse(hop, reason, this.#languageOf(caller?.language));
+    return { reply: this.refuse(hop, reason, this.#languageOf(hop.language ?? caller?.language)) };
   }
 
   #languageOf(told: string | undefined): string {
     const { languages } = this.#options.compiled;
-    const short = told?.slice(0, 2).toLowerCase();
+    if (told === undefined) return languages[0] ?? '';
+    const short = told.slice(0, 2).toLowerCase();
     return languages.find((language) => language === told || language === short) ?? languages[0] ?? '';
   }
 
@@ -413,6 +405,14 @@ export class Conversation {
     }
   }
 }
+
+type Refusal = Extract<Turn, { kind: 'refuse' }>;
+
+const replyOf = ({ sessionId }: Hop, { reply, status }: SessionRecord): UssdReply => ({
+  sessionId,
+  text: reply,
+  end: status !== 'open',
+});
 
 /** A hop answered and stored, or another one that was quicker. */
 type Taken = { readonly reply: UssdReply } | { readonly lostTo: KeptSession | undefined };

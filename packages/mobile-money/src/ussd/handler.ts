@@ -13,21 +13,25 @@ import {
 } from '@canza/core';
 import { describeMenu } from './checks/describe-menu.ts';
 import { compileMenu } from './compile.ts';
-import { Conversation, type Loader, type SessionTimes, type UssdReply } from './conversation.ts';
+import { Conversation, type Loader, type UssdReply } from './conversation.ts';
 import { Outbox } from './effects/outbox.ts';
 import { type ConfirmedOrder, PaymentRunner, type SmsSender } from './effects/payment-runner.ts';
 import type { PaymentStarter } from './effects/payments.ts';
 import type { EndNotice, Gateway, GatewayAnswer } from './gateways/gateway.ts';
-import { type Hop, isUnsendable } from './hop.ts';
+import type { Hop } from './hop.ts';
 import type { AnyMenu, AnyScreen } from './menu.ts';
 import { Callers } from './sessions/callers.ts';
-import { SessionKeeper } from './sessions/keeper.ts';
+import type { SessionStore } from './sessions/session-store.ts';
+import { StoredSessions } from './sessions/stored-sessions.ts';
 import { SCREEN_LIMITS, type ScreenLimit } from './text/gsm7.ts';
+import type { SessionTimes } from './turn.ts';
 
 export interface UssdHandlerOptions<D extends string = never> {
   readonly menu: AnyMenu<D>;
-  /** Where sessions live. In memory they live as long as the process, and in it alone. */
+  /** Where sessions live, and what is remembered of numbers. In memory it lives as long as the process, and in it alone. */
   readonly store: KeyValueStore;
+  /** Sessions kept elsewhere than in `store`: `createMemorySessions` for a service of one process. */
+  readonly sessions?: SessionStore;
   /** Who calls `handle`; left out, only `processRequest` answers. */
   readonly gateway?: Gateway;
   /** In production a gateway that anybody could imitate is refused. Default `production`. */
@@ -124,7 +128,9 @@ export class USSDProtocolHandler<D extends string = never> {
     const prefix = `ussd:${menu.name}:`;
     const own = `${prefix}${gateway?.name ?? 'direct'}:`;
     const keepMs = Math.max(times.sessionMs, times.resumeMs) + KEPT_BEYOND_MS;
-    const sessions = new SessionKeeper({ store, prefix: `${own}s:`, keepMs, timeoutMs: storeTimeoutMs });
+    const sessionPrefix = `${own}s:`;
+    const sessions =
+      options.sessions ?? new StoredSessions({ store, prefix: sessionPrefix, keepMs, timeoutMs: storeTimeoutMs });
     const callers =
       options.remember === false ? undefined : new Callers({ store, prefix: `${prefix}c:`, timeoutMs: storeTimeoutMs });
     this.#options = options;
@@ -153,6 +159,7 @@ export class USSDProtocolHandler<D extends string = never> {
     this.#conversation = new Conversation({
       compiled,
       sessions,
+      keyOf: (sessionId) => sessionPrefix + sessionId,
       callers,
       runner: this.#runner,
       data,
@@ -170,17 +177,17 @@ export class USSDProtocolHandler<D extends string = never> {
   }
 
   /** Answers one hop. Never throws: whatever comes in, a payer gets a screen in their language. */
-  async processRequest(request: UssdRequest): Promise<UssdReply> {
+  processRequest(request: UssdRequest): Promise<UssdReply> {
     const { sessionId, phoneNumber, serviceCode, text, networkCode, language }: Partial<UssdRequest> = request ?? {};
-    return this.#answer({
+    const hop: Hop = {
       sessionId: asText(sessionId),
       phone: asText(phoneNumber),
       serviceCode: asText(serviceCode),
       input: 'accumulated',
       text,
-      ...(typeof networkCode === 'string' ? { network: networkCode } : {}),
-      ...(typeof language === 'string' ? { language } : {}),
-    });
+    };
+    const isTold = typeof networkCode === 'string' || typeof language === 'string';
+    return this.#answer(isTold ? withTold(hop, networkCode, language) : hop);
   }
 
   /**
@@ -232,18 +239,18 @@ export class USSDProtocolHandler<D extends string = never> {
     await this.#runner?.shutdown();
   }
 
-  async #answer(raw: Hop): Promise<UssdReply> {
-    const { sessionId, serviceCode, text, mark, network } = raw;
-    if (!this.#isOpen) return this.#conversation.refuse(raw, 'shutting-down');
+  #answer(raw: Hop): Promise<UssdReply> {
+    const isReadable = typeof raw.text === 'string' && isPrintable(raw.mark) && isPrintable(raw.network);
+    const answered = isReadable && this.#isOpen ? this.#conversation.answerKnown(raw) : undefined;
+    return answered ?? this.#answerChecked(raw, isReadable);
+  }
+
+  #answerChecked(raw: Hop, isReadable: boolean): Promise<UssdReply> {
+    if (!this.#isOpen) return Promise.resolve(this.#conversation.refuse(raw, 'shutting-down'));
     const phone = this.#readPhone(raw.phone);
-    if (phone === undefined || !SESSION_ID.test(sessionId) || typeof text !== 'string') {
-      return this.#conversation.refuse({ ...raw, phone: phone ?? '' }, 'missing-field');
+    if (phone === undefined || !isReadable || !SESSION_ID.test(raw.sessionId) || !SERVICE_CODE.test(raw.serviceCode)) {
+      return Promise.resolve(this.#conversation.refuse({ ...raw, phone: phone ?? '' }, 'missing-field'));
     }
-    const isClean =
-      SERVICE_CODE.test(serviceCode) &&
-      (mark === undefined || (PRINTABLE.test(mark) && !isUnsendable(mark))) &&
-      (network === undefined || PRINTABLE.test(network));
-    if (!isClean) return this.#conversation.refuse({ ...raw, phone }, 'missing-field');
     return this.#conversation.answer(phone === raw.phone ? raw : { ...raw, phone });
   }
 
@@ -325,6 +332,14 @@ function checkMenu(menu: AnyMenu, limit: ScreenLimit): void {
   });
   throw new ConfigError({ field: 'menu', expected: `a sound menu, and found:${list.join('')}\n` });
 }
+
+const isPrintable = (text: string | undefined): boolean => text === undefined || PRINTABLE.test(text);
+
+const withTold = (hop: Hop, network: unknown, language: unknown): Hop => ({
+  ...hop,
+  ...(typeof network === 'string' ? { network } : {}),
+  ...(typeof language === 'string' ? { language } : {}),
+});
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 

@@ -113,6 +113,13 @@ const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]/g;
 
 /** An entry as screens read it: trimmed, with full-width and Arabic-Indic digits as plain ones. */
 export function normaliseEntry(entry: string): string {
-  const trimmed = entry.trim();
-  return trimmed.replace(OTHER_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf));
+  return isPlainEntry(entry) ? entry : entry.trim().replace(OTHER_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf));
+}
+
+/** Nearly every entry is a few ASCII characters, with no blank around them. */
+function isPlainEntry(entry: string): boolean {
+  const last = entry.length - 1;
+  if (last >= 0 && (entry.charCodeAt(0) === 0x20 || entry.charCodeAt(last) === 0x20)) return false;
+  for (let index = 0; index <= last; index++) if (entry.charCodeAt(index) > 0x7f) return false;
+  return true;
 }

@@ -4,7 +4,7 @@ export { describeMenu, type MenuDescription } from './checks/describe-menu.ts';
 export type { ScreenReport } from './checks/pages.ts';
 export type { MenuProblem, MenuProblemCode } from './checks/problem.ts';
 export { type CompiledMenu, compileMenu } from './compile.ts';
-export type { Loader, LoaderContext, RefusalReason, SessionTimes, UssdReply } from './conversation.ts';
+export type { Loader, LoaderContext, UssdReply } from './conversation.ts';
 export { type OutcomeKind, outcomeMessage, outcomeOf } from './effects/outcome-texts.ts';
 export type { ConfirmedOrder, SmsSender } from './effects/payment-runner.ts';
 export type { PaymentRequest, PaymentStarter, RecentPayment } from './effects/payments.ts';
@@ -74,5 +74,8 @@ export {
   type Texts,
 } from './menu.ts';
 export { PHRASES } from './phrases.ts';
+export { createMemorySessions, type MemorySessionsOptions } from './sessions/memory-sessions.ts';
+export type { KeptSession, SessionStore, WriteOutcome } from './sessions/session-store.ts';
 export type { Answers, ListItem, SessionState } from './state.ts';
 export { SCREEN_LIMITS, type ScreenCost, type ScreenLimit, screenCost, transliterate } from './text/gsm7.ts';
+export type { RefusalReason, SessionTimes } from './turn.ts';

@@ -207,3 +207,12 @@ describe('dialling past the root', () => {
     expect(mayBeDialled(compiled, walk('1', '0712345678', '500', 'x').state)).toBe(false);
   });
 });
+
+describe('a branch by a field', () => {
+  it('is not led astray by what an object inherits', () => {
+    const list = compileMenu(bills, SCREEN_LIMITS.standard);
+    const waiting = begin(list, dialled) as LoadStep;
+    const odd = supply(list, waiting, { items: [{ value: 'constructor', label: 'Odd' }] });
+    expect(textOf(step(list, odd.state, '1'))).toBe('Odd has construc');
+  });
+});

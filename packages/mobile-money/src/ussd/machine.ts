@@ -1,15 +1,6 @@
-import {
-  type AnyOption,
-  type CompiledMenu,
-  type CompiledScreen,
-  canGoBack,
-  canGoHome,
-  isOffered,
-  LONGEST_LABEL,
-  MOST_ITEMS,
-  pagesOf,
-} from './compile.ts';
-import type { PaymentTemplate, Phrases, Target } from './menu.ts';
+import { type AnyOption, type CompiledMenu, type CompiledScreen, LONGEST_LABEL, MOST_ITEMS } from './compile.ts';
+import type { Branch, PaymentTemplate, Phrases, Target } from './menu.ts';
+import { canGoBack, canGoHome, isOffered, pageOf, pagesOf } from './render.ts';
 import {
   type Answers,
   type ListItem,
@@ -203,7 +194,7 @@ function answer(compiled: CompiledMenu, screen: CompiledScreen, state: SessionSt
     case 'input': {
       const read = source.input.safeParse(entry);
       if (!read.success) return undefined;
-      const answers = { ...state.answers, [source.field]: read.data.replace(CONTROL, ' ') };
+      const answers = { ...state.answers, [source.field]: clean(read.data) };
       return move(compiled, screen, state, source.to, answers, [source.field]);
     }
     case 'list': {
@@ -232,7 +223,7 @@ function move(
   answers: Answers,
   changed: readonly string[],
 ): Step {
-  const at = typeof to === 'string' ? to : (to.cases[answers[to.by] ?? ''] ?? to.otherwise);
+  const at = typeof to === 'string' ? to : caseOf(to, answers[to.by]);
   return show(
     compiled,
     {
@@ -251,6 +242,10 @@ function move(
   );
 }
 
+/** What a payer entered is not to be taken for what an object inherits. */
+const caseOf = ({ cases, otherwise }: Branch<string, string>, value = ''): string =>
+  (Object.hasOwn(cases, value) ? cases[value] : undefined) ?? otherwise;
+
 /** Shows the screen at which a state stands, or asks for its data first. */
 function show(compiled: CompiledMenu, state: SessionState, previous: SessionState | undefined): Step {
   const screen = compiled.screens.get(state.at);
@@ -260,14 +255,12 @@ function show(compiled: CompiledMenu, state: SessionState, previous: SessionStat
 }
 
 function display(compiled: CompiledMenu, screen: CompiledScreen, state: SessionState): Step {
-  const pages = pagesOf(compiled, screen, state);
-  if (screen.source.kind !== 'end') {
-    return { kind: 'screen', state, text: pages[state.page] ?? pages[0] ?? '' };
-  }
+  const text = pageOf(compiled, screen, state);
+  if (screen.source.kind !== 'end') return { kind: 'screen', state, text };
   return {
     kind: 'end',
     state,
-    text: pages[0] ?? '',
+    text,
     reason: 'finished',
     effects: screen.source.pay === undefined ? NO_EFFECTS : [payEffect(screen.name, screen.source.pay, state)],
   };
@@ -348,7 +341,15 @@ function withoutData(state: SessionState): SessionState {
   return rest;
 }
 
-const clean = (text: string): string => text.replace(CONTROL, ' ');
+const clean = (text: string): string => (hasControl(text) ? text.replace(CONTROL, ' ') : text);
+
+function hasControl(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
+  }
+  return false;
+}
 
 /** Data comes from elsewhere: no control characters, no endless labels, no more items than there are keys. */
 function cleanData({ values = NO_ANSWERS, items = [] }: LoadedData): ScreenData {

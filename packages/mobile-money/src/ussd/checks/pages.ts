@@ -1,14 +1,7 @@
-import {
-  type CompiledMenu,
-  type CompiledScreen,
-  compileMenu,
-  LONGEST_LABEL,
-  layoutOf,
-  MOST_ITEMS,
-  pagesOf,
-} from '../compile.ts';
+import { type CompiledMenu, type CompiledScreen, compileMenu, LONGEST_LABEL, MOST_ITEMS } from '../compile.ts';
 import { closingText } from '../machine.ts';
 import { type AnyMenu, exitsOf, type Phrases } from '../menu.ts';
+import { layoutOf, pagesOf } from '../render.ts';
 import { NOTICES, type SessionState } from '../state.ts';
 import { type ScreenCost, type ScreenLimit, screenCost } from '../text/gsm7.ts';
 import { brokenLines } from '../text/pages.ts';

@@ -10,7 +10,7 @@ import {
   withDeadline,
 } from '@canza/core';
 import type { Callers } from '../sessions/callers.ts';
-import type { SessionKeeper } from '../sessions/keeper.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
 import type { Outbox } from './outbox.ts';
 import { outcomeMessage, outcomeOf } from './outcome-texts.ts';
 import type { PaymentIntent, PaymentRequest, PaymentStarter } from './payments.ts';
@@ -38,7 +38,7 @@ export interface PaymentRunnerOptions {
   readonly payments: PaymentStarter;
   readonly store: KeyValueStore;
   readonly prefix: string;
-  readonly sessions: SessionKeeper;
+  readonly sessions: SessionStore;
   readonly callers: Callers | undefined;
   readonly outbox: Outbox;
   readonly sms: SmsSender | undefined;
@@ -165,7 +165,14 @@ export class PaymentRunner {
     }
     if (clock.nowMs() < record.intent.startAtMs + TAKE_OVER_AFTER_MS) return;
     const { phone, language, answers } = record.state;
-    const promised = { sessionId, serviceCode: record.serviceCode, phone, language, answers, intent: record.intent };
+    const promised = {
+      sessionId,
+      serviceCode: record.serviceCode,
+      phone,
+      language,
+      answers,
+      intent: record.intent,
+    };
     await this.#prepare(promised);
     await this.#attempt(promised);
   }

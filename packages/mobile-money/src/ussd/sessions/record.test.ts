@@ -37,8 +37,8 @@ const state: fc.Arbitrary<SessionState> = fc.record(
 );
 const record: fc.Arbitrary<SessionRecord> = fc.record(
   {
-    serviceCode: text,
     startedAtMs: count,
+    serviceCode: text,
     elapsedMs: count,
     hops: count,
     status: fc.constantFrom('open', 'closed', 'superseded'),
@@ -62,8 +62,8 @@ const record: fc.Arbitrary<SessionRecord> = fc.record(
   },
   {
     requiredKeys: [
-      'serviceCode',
       'startedAtMs',
+      'serviceCode',
       'elapsedMs',
       'hops',
       'status',

@@ -3,9 +3,9 @@ import { NOTICES, type Notice, type SessionState } from '../state.ts';
 
 /** What is kept of one session between two hops. Written whole, over the version that was read. */
 export interface SessionRecord {
+  readonly startedAtMs: number;
   /** The code dialled. */
   readonly serviceCode: string;
-  readonly startedAtMs: number;
   /** Milliseconds from the start to the last hop that was answered. */
   readonly elapsedMs: number;
   readonly hops: number;
@@ -33,54 +33,34 @@ const FORMAT = '1';
 const FIELDS = 21;
 
 export function encodeRecord(record: SessionRecord): string {
-  const { state } = record;
+  const { state, intent } = record;
   let answers = '';
   for (const name in state.answers) answers += name + PART + (state.answers[name] ?? '') + PART;
-  return (
-    FORMAT +
-    FIELD +
-    record.startedAtMs +
-    FIELD +
-    record.elapsedMs +
-    FIELD +
-    record.hops +
-    FIELD +
-    record.status +
-    FIELD +
-    record.acknowledged +
-    FIELD +
-    record.reply +
-    FIELD +
-    state.phone +
-    FIELD +
-    state.network +
-    FIELD +
-    state.language +
-    FIELD +
-    state.at +
-    FIELD +
-    state.page +
-    FIELD +
-    state.misses +
-    FIELD +
-    state.notice +
-    FIELD +
-    state.depth +
-    FIELD +
-    state.trail +
-    FIELD +
-    answers +
-    FIELD +
-    (state.data === undefined && state.draft === undefined && state.banner === undefined
-      ? ''
-      : JSON.stringify({ data: state.data, draft: state.draft, banner: state.banner })) +
-    FIELD +
-    (record.intent === undefined ? '' : JSON.stringify(record.intent)) +
-    FIELD +
-    record.serviceCode +
-    FIELD +
-    record.successor
-  );
+  const isRare = state.data !== undefined || state.draft !== undefined || state.banner !== undefined;
+  // Joined in one go: a text that grows piece by piece keeps every piece in memory as long as it is stored.
+  return [
+    FORMAT,
+    record.startedAtMs,
+    record.serviceCode,
+    record.elapsedMs,
+    record.hops,
+    record.status,
+    record.successor,
+    record.acknowledged,
+    record.reply,
+    state.phone,
+    state.network,
+    state.language,
+    state.at,
+    state.page,
+    state.misses,
+    state.notice,
+    state.depth,
+    state.trail,
+    answers,
+    isRare ? JSON.stringify({ data: state.data, draft: state.draft, banner: state.banner }) : '',
+    intent === undefined ? '' : JSON.stringify(intent),
+  ].join(FIELD);
 }
 
 /** Reads what {@link encodeRecord} wrote; `undefined` for anything else. */
@@ -88,36 +68,35 @@ export function decodeRecord(text: string): SessionRecord | undefined {
   const fields = text.split(FIELD);
   if (fields.length !== FIELDS || fields[0] !== FORMAT) return undefined;
   const at = (index: number): string => fields[index] as string;
-  const parts = at(16).split(PART);
+  const parts = at(18).split(PART);
   const answers: Record<string, string> = {};
   for (let index = 0; index + 1 < parts.length; index += 2)
     answers[parts[index] as string] = parts[index + 1] as string;
-  const rare = readJson(at(17));
-  const intent = readJson(at(18));
-  const numbers = [at(1), at(2), at(3), at(11), at(12), at(14)].map(Number);
+  const rare = readJson(at(19));
+  const intent = readJson(at(20));
+  const numbers = [at(1), at(3), at(4), at(13), at(14), at(16)].map(Number);
   const [startedAtMs = 0, elapsedMs = 0, hops = 0, page = 0, misses = 0, depth = 0] = numbers;
-  if (rare === BROKEN || intent === BROKEN || !isStatus(at(4)) || numbers.some((value) => !Number.isFinite(value))) {
-    return undefined;
-  }
+  const isSound = isStatus(at(5)) && rare !== BROKEN && intent !== BROKEN && numbers.every(Number.isFinite);
+  if (!isSound) return undefined;
   return {
-    serviceCode: at(19),
-    successor: at(20),
     startedAtMs,
+    serviceCode: at(2),
     elapsedMs,
     hops,
-    status: at(4) as SessionRecord['status'],
-    acknowledged: at(5),
-    reply: at(6),
+    status: at(5) as SessionRecord['status'],
+    successor: at(6),
+    acknowledged: at(7),
+    reply: at(8),
     state: {
-      phone: at(7),
-      network: at(8),
-      language: at(9),
-      at: at(10),
+      phone: at(9),
+      network: at(10),
+      language: at(11),
+      at: at(12),
       page,
       misses,
-      notice: NOTICES.includes(at(13) as Notice) ? (at(13) as Notice) : 'none',
+      notice: NOTICES.includes(at(15) as Notice) ? (at(15) as Notice) : 'none',
       depth,
-      trail: at(15),
+      trail: at(17),
       answers,
       ...(rare as Pick<SessionState, 'data' | 'draft' | 'banner'> | undefined),
     },

@@ -4,6 +4,7 @@ import type { SuiteRunner } from '@canza/core/contracts';
 import { createRecordingLogger, createTurnedClock } from '@canza/core/testing';
 import type { UssdReply } from '../conversation.ts';
 import { USSDProtocolHandler, type UssdHandlerOptions, type UssdRequest } from '../handler.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
 import { runCrowd } from './crowd.ts';
 import { createRecordingBridge } from './recording-bridge.ts';
 import { sendMoneyMenu } from './send-money-menu.ts';
@@ -13,6 +14,8 @@ export interface UssdSessionsHarness {
   /** A store, shared by the handlers of one test. */
   create(): Promise<KeyValueStore>;
   close?(store: KeyValueStore): Promise<void>;
+  /** Sessions kept elsewhere than in the store, shared by the handlers of one test. */
+  sessions?(): SessionStore;
 }
 
 const PHONE = '+254700123456';
@@ -23,12 +26,16 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
     runner.it(title, async () => {
       const store = await harness.create();
       try {
-        await body(createWorld(withPrefix(store, `t${Buffer.from(systemRandom.bytes(6)).toString('hex')}:`)));
+        const own = withPrefix(store, `t${Buffer.from(systemRandom.bytes(6)).toString('hex')}:`);
+        await body(createWorld(own, harness.sessions?.()));
       } finally {
         await harness.close?.(store);
       }
     });
   };
+
+  /** What only sessions in the store itself can show. */
+  const testStored = harness.sessions === undefined ? test : (): void => undefined;
 
   runner.describe(`USSD sessions over ${name}`, () => {
     for (const [handlers, people] of [
@@ -56,7 +63,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       });
     }
 
-    test('a session costs one round trip a screen', async (world) => {
+    testStored('a session costs one round trip a screen', async (world) => {
       const store = countCalls(world.store);
       const talk = world.talk('s1', { store, remember: false });
       const calls: string[] = [];
@@ -69,7 +76,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       assert.deepEqual(calls, ['swap', 'swap', 'swap', 'swap', 'swap']);
     });
 
-    test('a number that is remembered costs one write more, at the first screen', async (world) => {
+    testStored('a number that is remembered costs one write more, at the first screen', async (world) => {
       const store = countCalls(world.store);
       const talk = world.talk('s1', { store });
       await talk.dial();
@@ -80,7 +87,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       assert.equal(store.takeCalls(), '', 'a repeated hop is answered from what is remembered');
     });
 
-    test('a session goes on at another handler, for one round trip more', async (world) => {
+    testStored('a session goes on at another handler, for one round trip more', async (world) => {
       const store = countCalls(world.store);
       const [one, other] = [world.handler({ store }), world.handler({ store })];
       await one.processRequest(request('s1', ''));
@@ -219,7 +226,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       assert.equal(world.bridge.calls.length, 0);
     });
 
-    test('a store that is away gives a closing screen and starts nothing', async (world) => {
+    testStored('a store that is away gives a closing screen and starts nothing', async (world) => {
       let isAway = false;
       const store: KeyValueStore = {
         ...world.store,
@@ -244,7 +251,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       assert.equal((await talk.again()).text, 'KES 500 is on its way. Approve it on your phone.');
     });
 
-    test('a closing screen whose write got lost does not say that nothing was done', async (world) => {
+    testStored('a closing screen whose write got lost does not say that nothing was done', async (world) => {
       let losesReplies = false;
       const store: KeyValueStore = {
         ...world.store,
@@ -316,7 +323,7 @@ interface Talk {
 
 type World = ReturnType<typeof createWorld>;
 
-function createWorld(store: KeyValueStore) {
+function createWorld(store: KeyValueStore, sessions: SessionStore | undefined) {
   const clock = createTurnedClock();
   const bridge = createRecordingBridge();
   const logger = createRecordingLogger();
@@ -325,6 +332,7 @@ function createWorld(store: KeyValueStore) {
     return new USSDProtocolHandler({
       menu: sendMoneyMenu,
       store,
+      ...(sessions === undefined ? {} : { sessions }),
       payments: bridge,
       clock,
       logger,

@@ -23,10 +23,10 @@ export function parseTemplate(text: string): Template {
 
 export const isFixed = (template: Template): boolean => template.names.length === 0;
 
-export function fillTemplate({ literals, names }: Template, valueOf: (name: string) => string): string {
+export function fillTemplate({ literals, names }: Template, valueOf: (name: string, index: number) => string): string {
   let text = literals[0] ?? '';
   for (let index = 0; index < names.length; index++) {
-    text += valueOf(names[index] ?? '') + (literals[index + 1] ?? '');
+    text += valueOf(names[index] ?? '', index) + (literals[index + 1] ?? '');
   }
   return text;
 }
