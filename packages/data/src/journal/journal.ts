@@ -201,7 +201,8 @@ class LinkedJournal implements RedisJournal {
 
   async #reconciled(note: string, options?: CallOptions): Promise<void> {
     try {
-      await Promise.all([...this.#families.values()].map((family) => family.settle(note, options)));
+      const kinds = new Set([...this.#options.kinds, ...this.#families.keys()]);
+      await Promise.all([...kinds].map((kind) => this.#family(kind).settle(note, options)));
     } catch (error) {
       throw journalFailure('The reconciliation', error, false);
     }

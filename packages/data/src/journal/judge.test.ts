@@ -14,6 +14,7 @@ const facts: ServerFacts = {
   appendOnly: true,
   evictionPolicy: 'noeviction',
   appendFsync: 'always',
+  syncsWhileRewriting: true,
 };
 const trusted: TrustedServer = {
   runId: 'run-1',

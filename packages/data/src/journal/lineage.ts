@@ -12,7 +12,14 @@ import type { FamilyKeys } from './family-keys.ts';
 import { type Judgement, judgeServer, type TrustedServer, trustedServer } from './judge.ts';
 import { ownerNode } from './owner-node.ts';
 import { ADOPT, INSPECT } from './scripts.ts';
-import { checkFacts, parseFacts, type ServerFacts } from './server-facts.ts';
+import {
+  checkFacts,
+  parseFacts,
+  parseSyncSettings,
+  type ServerFacts,
+  type SyncSettings,
+  UNKNOWN_SYNC,
+} from './server-facts.ts';
 import { type EpochStart, Witness } from './witness.ts';
 
 export interface LineageOptions {
@@ -196,7 +203,7 @@ export class Lineage {
   async #view(): Promise<View> {
     const { connection, keys, durability, logger, timeoutMs } = this.#options;
     const reply = (await connection.runScript(INSPECT, [keys.meta], [], { timeoutMs })) as string[];
-    const facts = parseFacts(reply.slice(0, 4), await this.#appendFsync());
+    const facts = parseFacts(reply.slice(0, 4), await this.#syncSettings());
     checkFacts(facts, durability, logger);
     const remembered = new Map<string, string>();
     for (let index = 4; index < reply.length; index += 2) remembered.set(reply[index] ?? '', reply[index + 1] ?? '');
@@ -210,16 +217,15 @@ export class Lineage {
   }
 
   /** Not within the script: Redis allows CONFIG to no script. */
-  async #appendFsync(): Promise<string> {
+  async #syncSettings(): Promise<SyncSettings> {
     const { connection, keys, clock, timeoutMs } = this.#options;
     try {
-      const reply = await withDeadline(clock, { timeoutMs, what: 'CONFIG GET' }, async () => {
+      return await withDeadline(clock, { timeoutMs, what: 'CONFIG GET' }, async () => {
         const node = await ownerNode(connection, keys.meta);
-        return node.call('config', 'get', 'appendfsync');
+        return parseSyncSettings(await node.call('config', 'get', 'appendfsync', 'no-appendfsync-on-rewrite'));
       });
-      return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : 'unknown';
     } catch {
-      return 'unknown';
+      return UNKNOWN_SYNC;
     }
   }
 

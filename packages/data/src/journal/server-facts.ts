@@ -16,9 +16,28 @@ export interface ServerFacts {
   readonly evictionPolicy: string;
   /** `always`, `everysec`, `no`; `unknown` where the account may not ask. */
   readonly appendFsync: string;
+  /** Whether it goes on syncing while it rewrites the append-only file. */
+  readonly syncsWhileRewriting: boolean;
 }
 
-export function parseFacts(infos: readonly string[], appendFsync: string): ServerFacts {
+/** What CONFIG GET has to tell, because INFO does not. */
+export interface SyncSettings {
+  readonly appendFsync: string;
+  readonly syncsWhileRewriting: boolean;
+}
+
+export const UNKNOWN_SYNC: SyncSettings = { appendFsync: 'unknown', syncsWhileRewriting: true };
+
+/** Reads a reply to CONFIG GET, names and values in turn. */
+export function parseSyncSettings(reply: unknown): SyncSettings {
+  if (!Array.isArray(reply)) return UNKNOWN_SYNC;
+  const value = (name: string): unknown => reply[reply.indexOf(name) + 1];
+  const appendFsync = value('appendfsync');
+  if (typeof appendFsync !== 'string') return UNKNOWN_SYNC;
+  return { appendFsync, syncsWhileRewriting: value('no-appendfsync-on-rewrite') !== 'yes' };
+}
+
+export function parseFacts(infos: readonly string[], sync: SyncSettings): ServerFacts {
   const fields = new Map<string, string>();
   for (const line of infos.join('\n').split(/\r?\n/)) {
     const colon = line.indexOf(':');
@@ -34,7 +53,7 @@ export function parseFacts(infos: readonly string[], appendFsync: string): Serve
     replicas: Number(field('connected_slaves')),
     appendOnly: field('aof_enabled') === '1',
     evictionPolicy: field('maxmemory_policy'),
-    appendFsync,
+    ...sync,
   };
 }
 
@@ -73,6 +92,14 @@ const REQUIREMENTS: readonly Requirement[] = [
     expected:
       'always or everysec, else the system decides when payments reach the disk: CONFIG SET appendfsync always, and ' +
       '"appendfsync always" in redis.conf; or say durability: \'development\'',
+    always: false,
+  },
+  {
+    isMet: ({ syncsWhileRewriting }) => syncsWhileRewriting,
+    field: 'Redis no-appendfsync-on-rewrite',
+    expected:
+      'no, else nothing is synced while the append-only file is rewritten: CONFIG SET no-appendfsync-on-rewrite no, and ' +
+      '"no-appendfsync-on-rewrite no" in redis.conf; or say durability: \'development\'',
     always: false,
   },
   {

@@ -56,7 +56,9 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that could lose a payment'
     expect(await refusal(await open(server))).toContain('CONFIG SET maxmemory-policy noeviction');
     await server.cli('config', 'set', 'maxmemory-policy', 'noeviction', 'appendfsync', 'no');
     expect(await refusal(await open(server))).toContain('CONFIG SET appendfsync always');
-    await server.cli('config', 'set', 'appendfsync', 'everysec');
+    await server.cli('config', 'set', 'appendfsync', 'always', 'no-appendfsync-on-rewrite', 'yes');
+    expect(await refusal(await open(server))).toContain('CONFIG SET no-appendfsync-on-rewrite no');
+    await server.cli('config', 'set', 'appendfsync', 'everysec', 'no-appendfsync-on-rewrite', 'no');
     expect(await refusal(await open(server))).toBe('accepted');
     await server.cli('config', 'set', 'appendonly', 'no');
     expect(await refusal(await open(server))).toContain('CONFIG SET appendonly yes');
@@ -121,6 +123,42 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () 
     expect(another.safety.state).toEqual({ verdict: 'sound' });
     await journal.insert(entryOf('tx-3'), 'accepted');
     expect(journal.safety.state).toEqual({ verdict: 'sound' });
+    await server.remove();
+  });
+
+  it('is suspect when it synced every write and has lost one all the same', async () => {
+    const server = new OwnRedis();
+    await server.start();
+    const journal = await open(server);
+    await journal.insert(entryOf('tx-1'), 'accepted');
+    // As after an older copy of its files was put back.
+    await server.cli('hset', 'canza:journal1:{payment}:meta', 'writes', '0');
+    await server.kill();
+    await server.start();
+    await until(async () => (await journal.insert(entryOf('tx-2'), 'accepted')).outcome === 'written');
+    expect(journal.safety.state).toMatchObject({
+      verdict: 'suspect',
+      why: 'Acknowledged writes are missing.',
+      lost: [{ kind: 'payment', id: 'tx-1', version: 1 }],
+    });
+    await server.remove();
+  });
+
+  it('is not declared sound by somebody who has not seen the latest doubt', async () => {
+    const server = new OwnRedis(['--appendonly', 'yes', '--appendfsync', 'everysec']);
+    await server.start();
+    const [one, two] = [await open(server), await open(server)];
+    await one.initialize();
+    await two.initialize();
+    await server.kill();
+    await server.start();
+    await until(async () => (await one.insert(entryOf('tx-1'), 'accepted')).outcome === 'written');
+    await until(async () => two.safety.state.verdict === 'suspect');
+    await server.cli('hset', 'canza:journal1:{payment}:meta', 'epoch', 'of another process');
+    await expect(two.safety.reconciled('compared before')).rejects.toThrow(JournalError);
+    expect(two.safety.state.verdict).toBe('suspect');
+    await two.safety.reconciled('compared again');
+    expect(two.safety.state.verdict).toBe('sound');
     await server.remove();
   });
 
