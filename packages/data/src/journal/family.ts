@@ -42,7 +42,7 @@ const REFERENCE_TAKEN = -3;
 /** How often a change is sent again that a server refused because this process had not looked at it. */
 const LOOKS = 3;
 /** Index members that one script looks at when it archives: it must not hold up the server. */
-const LOOKED_AT = 500;
+const LOOKED_AT = 100;
 const POSITION_PREFIX = 17;
 
 /** All entries of one kind. */

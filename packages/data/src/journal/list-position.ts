@@ -13,14 +13,11 @@ const CURSOR = /^\d{16}:/;
 export const formatPosition = ({ createdAtMs, id }: ListPosition): string =>
   `${String(createdAtMs).padStart(TIME_DIGITS, '0')}:${id}`;
 
-/** The id within a position. */
-export const idOfPosition = (position: string): string => position.slice(TIME_DIGITS + 1);
-
 /**
  * Reads a cursor that `list` gave out.
  * @throws JournalError with `moneyMoved: 'no'` when it is none.
  */
 export function parsePosition(cursor: string): ListPosition {
   if (!CURSOR.test(cursor)) throw new JournalError('A list begins at a cursor that an earlier page gave out.', 'no');
-  return { createdAtMs: Number(cursor.slice(0, TIME_DIGITS)), id: idOfPosition(cursor) };
+  return { createdAtMs: Number(cursor.slice(0, TIME_DIGITS)), id: cursor.slice(TIME_DIGITS + 1) };
 }
