@@ -31,9 +31,11 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is killed amid 5,000 
 });
 
 describe.skipIf(inject('redisUrl') === null)('a Redis that hangs', () => {
+  const hanging = new OwnRedis();
+  beforeAll(() => hanging.start());
+  afterAll(() => hanging.remove());
+
   it('is given up at the deadline of each call: a write may have happened', async () => {
-    const hanging = new OwnRedis();
-    await hanging.start();
     const connection = await openRedis({ server: { url: hanging.url } });
     const journal = createRedisJournal({ connection });
     await journal.initialize();
@@ -49,7 +51,6 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that hangs', () => {
     expect(performance.now() - startedMs).toBeLessThan(1_000);
     expect(failed.every((error) => error instanceof JournalError)).toBe(true);
     expect(failed.map((error) => (error as JournalError).moneyMoved)).toEqual(['maybe', 'no']);
-    await hanging.remove();
     await journal.close();
     await connection.close();
   });

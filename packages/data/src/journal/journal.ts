@@ -202,7 +202,8 @@ class LinkedJournal implements RedisJournal {
   async #reconciled(note: string, options?: CallOptions): Promise<void> {
     try {
       const kinds = new Set([...this.#options.kinds, ...this.#families.keys()]);
-      await Promise.all([...kinds].map((kind) => this.#family(kind).settle(note, options)));
+      const settled = await Promise.allSettled([...kinds].map((kind) => this.#family(kind).settle(note, options)));
+      for (const result of settled) if (result.status === 'rejected') throw result.reason;
     } catch (error) {
       throw journalFailure('The reconciliation', error, false);
     }

@@ -128,7 +128,10 @@ export class Lineage {
     const { replicationId, epoch } = await this.look(options);
     const view = await this.#view();
     const isKnown = (seen === undefined || seen === epoch) && view.epoch === epoch;
-    if (view.doubt === undefined) return;
+    if (view.doubt === undefined) {
+      this.#options.onLook(undefined, []);
+      return;
+    }
     const server = trustedServer(view.facts, false);
     const settlement: Adoption = { epoch: this.#newEpoch(), server, doubt: 'settle', note };
     if (!isKnown || !(await this.#adopt(epoch, replicationId, settlement))) {

@@ -93,9 +93,16 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that could lose a payment'
 });
 
 describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () => {
+  let own: OwnRedis | undefined;
+  const startOwn = async (...options: string[]): Promise<OwnRedis> => {
+    own = new OwnRedis(options.length === 0 ? undefined : options);
+    await own.start();
+    return own;
+  };
+  afterEach(async () => own?.remove());
+
   it('is trusted when it synced every write', async () => {
-    const server = new OwnRedis();
-    await server.start();
+    const server = await startOwn();
     const journal = await open(server);
     await journal.insert(entryOf('tx-1'), 'accepted');
     await server.kill();
@@ -103,12 +110,10 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () 
     await until(async () => (await journal.insert(entryOf('tx-2'), 'accepted')).outcome === 'written');
     expect(journal.safety.state).toEqual({ verdict: 'sound' });
     expect((await journal.read('payment', 'tx-1'))?.version).toBe(1);
-    await server.remove();
   });
 
   it('is suspect when it synced once a second, until somebody has compared the books', async () => {
-    const server = new OwnRedis(['--appendonly', 'yes', '--appendfsync', 'everysec']);
-    await server.start();
+    const server = await startOwn('--appendonly', 'yes', '--appendfsync', 'everysec');
     const journal = await open(server);
     await journal.insert(entryOf('tx-1'), 'accepted');
     await server.kill();
@@ -123,12 +128,10 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () 
     expect(another.safety.state).toEqual({ verdict: 'sound' });
     await journal.insert(entryOf('tx-3'), 'accepted');
     expect(journal.safety.state).toEqual({ verdict: 'sound' });
-    await server.remove();
   });
 
   it('is suspect when it synced every write and has lost one all the same', async () => {
-    const server = new OwnRedis();
-    await server.start();
+    const server = await startOwn();
     const journal = await open(server);
     await journal.insert(entryOf('tx-1'), 'accepted');
     // As after an older copy of its files was put back.
@@ -141,12 +144,10 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () 
       why: 'Acknowledged writes are missing.',
       lost: [{ kind: 'payment', id: 'tx-1', version: 1 }],
     });
-    await server.remove();
   });
 
   it('is not declared sound by somebody who has not seen the latest doubt', async () => {
-    const server = new OwnRedis(['--appendonly', 'yes', '--appendfsync', 'everysec']);
-    await server.start();
+    const server = await startOwn('--appendonly', 'yes', '--appendfsync', 'everysec');
     const [one, two] = [await open(server), await open(server)];
     await one.initialize();
     await two.initialize();
@@ -159,12 +160,10 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () 
     expect(two.safety.state.verdict).toBe('suspect');
     await two.safety.reconciled('compared again');
     expect(two.safety.state.verdict).toBe('sound');
-    await server.remove();
   });
 
   it('is suspect when it has come back empty, and all that was acknowledged is named', async () => {
-    const server = new OwnRedis();
-    await server.start();
+    const server = await startOwn();
     const journal = await open(server);
     await journal.insert(entryOf('tx-1'), 'accepted');
     await server.cli('flushall');
@@ -173,6 +172,5 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () 
       verdict: 'suspect',
       lost: [{ kind: 'payment', id: 'tx-1', version: 1 }],
     });
-    await server.remove();
   });
 });
