@@ -157,7 +157,8 @@ class RedisLink implements RedisConnection {
     this.client.off('ready', this.#onReady);
     this.client.off('close', this.#onClose);
     this.client.off('end', this.#onClose);
-    this.client.off('error', this.#onError);
+    // A client of ours may still fail once more on its way down, and a failure that nobody hears ends up on the console.
+    if (!this.#options.ownsClient) this.client.off('error', this.#onError);
     this.#deadlines.clear();
     this.#tell({ type: 'closed' });
     this.#observers.clear();
