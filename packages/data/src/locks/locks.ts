@@ -166,8 +166,8 @@ export class Locks {
       state.ended = true;
       cancelTimer?.();
       signal?.removeEventListener('abort', onAbort);
-      // Runs out by itself where it cannot be given back.
-      await lock.release().catch(() => false);
+      // It runs out by itself where it cannot be given back, so there is no use in waiting for longer.
+      await lock.release({ timeoutMs: Math.max(1, Math.min(lock.remainingMs, 2_000)) }).catch(() => false);
     }
   }
 

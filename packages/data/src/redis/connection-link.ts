@@ -6,7 +6,7 @@ import type {
   RunOptions,
   TransactionCommand,
 } from './connection.ts';
-import { DeadlineQueue } from './deadline-queue.ts';
+import { DeadlineQueue, type DeadlineTicket } from './deadline-queue.ts';
 import { RedisRefusedError, RedisUnavailableError, redisError } from './errors.ts';
 import { type ConnectionMetrics, LatencyHistogram } from './metrics.ts';
 import type { RedisArgument, RedisClusterLike, RedisLike } from './redis-like.ts';
@@ -126,7 +126,7 @@ class RedisLink implements RedisConnection {
     return this.#submit(script.name, (client) => evaluate(client, 'callBuffer', script, keys, args), options);
   }
 
-  async transaction(commands: readonly TransactionCommand[], options?: CallOptions): Promise<readonly unknown[]> {
+  async transaction(commands: readonly TransactionCommand[], options?: RunOptions): Promise<readonly unknown[]> {
     const batch = commands.map(({ command, args }) => ['callBuffer', command, ...args]);
     const results = await this.#submit('a transaction', (client) => client.multi(batch).exec(), options);
     if (results === null) throw new RedisRefusedError('A watched key had changed.', 'EXECABORT');
@@ -136,7 +136,7 @@ class RedisLink implements RedisConnection {
     });
   }
 
-  async ready(options?: CallOptions): Promise<void> {
+  async ready(options?: RunOptions): Promise<void> {
     await this.#submit('The connection', () => Promise.resolve(), options);
   }
 
@@ -189,24 +189,27 @@ class RedisLink implements RedisConnection {
       const timeoutMs = options?.timeoutMs ?? this.#commandTimeoutMs;
       let state: 'waiting' | 'sent' | 'ended' = 'waiting';
       let cancelPause: (() => void) | undefined;
+      let patience: DeadlineTicket | undefined;
       /** False when the command has ended before: a late reply is counted and dropped. */
       const end = (): boolean => {
         if (state === 'ended') return false;
         if (state === 'sent') this.#inFlight -= 1;
         else this.#waiting.delete(go);
         cancelPause?.();
+        patience?.cancel();
         state = 'ended';
         ticket.cancel();
         signal?.removeEventListener('abort', onAbort);
         return true;
       };
-      const ticket = this.#deadlines.add(timeoutMs, () => {
+      const expire = (lengthMs: number): void => {
         const outcome = state === 'sent' ? 'unknown' : 'not-sent';
         const why = state === 'sent' ? '' : `, because ${this.#lastFailure}`;
         end();
         this.#timeouts += 1;
-        reject(new RedisUnavailableError(`${what} took longer than ${timeoutMs} ms${why}.`, outcome));
-      });
+        reject(new RedisUnavailableError(`${what} took longer than ${lengthMs} ms${why}.`, outcome));
+      };
+      const ticket = this.#deadlines.add(timeoutMs, () => expire(timeoutMs));
       const onAbort = (): void => {
         if (!end()) return;
         this.#losses += 1;
@@ -240,14 +243,21 @@ class RedisLink implements RedisConnection {
           reject(new RedisUnavailableError(`${what} came after the connection was closed.`, 'not-sent'));
           return;
         }
+        patience?.cancel();
+        patience = undefined;
         state = 'sent';
         if (this.#inFlight > 0) this.#gather();
         this.#inFlight += 1;
         send(this.client).then(onReply, onError);
       };
       const submit = (): void => {
-        if (this.#closed || this.client.status === 'ready') go();
-        else this.#waiting.add(go);
+        if (this.#closed || this.client.status === 'ready') {
+          go();
+          return;
+        }
+        this.#waiting.add(go);
+        const withinMs = options?.connectWithinMs;
+        if (withinMs !== undefined) patience ??= this.#deadlines.add(withinMs, () => expire(withinMs));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       submit();

@@ -20,6 +20,8 @@ export interface RunOptions extends CallOptions {
    * Redis certainly did not run are sent again in any case, until the deadline.
    */
   readonly repeatable?: boolean;
+  /** Milliseconds to wait for the connection to stand, where that is to be less than the whole deadline. */
+  readonly connectWithinMs?: number;
 }
 
 export interface TransactionCommand {
@@ -54,9 +56,9 @@ export interface RedisConnection {
     options?: RunOptions,
   ): Promise<unknown>;
   /** Sends commands between MULTI and EXEC; all keys lie in one slot. Replies in order, bulk strings as bytes. */
-  transaction(commands: readonly TransactionCommand[], options?: CallOptions): Promise<readonly unknown[]>;
+  transaction(commands: readonly TransactionCommand[], options?: RunOptions): Promise<readonly unknown[]>;
   /** Resolves when commands are answered. */
-  ready(options?: CallOptions): Promise<void>;
+  ready(options?: RunOptions): Promise<void>;
   /** Whether commands are answered now, as far as is known. */
   readonly isReady: boolean;
   /** Connections made so far: 0 before the first. */

@@ -14,7 +14,10 @@ import type { RedisArgument, RedisLike } from './redis-like.ts';
 import type { RedisScript } from './script.ts';
 
 export interface FallbackOptions {
-  /** Milliseconds that Redis may be away before memory stands in. Default 500. */
+  /**
+   * Milliseconds that a call waits for the connection before memory stands in. Default 500. A server that accepts calls and
+   * does not answer them is given up at a call's own deadline.
+   */
   readonly afterMs?: number;
   /** Keys kept in memory at most. Default 10,000. */
   readonly maxKeys?: number;
@@ -140,13 +143,13 @@ export class FallbackConnection implements RedisConnection {
     return this.#either(keys, options, (link, within) => link.runScriptBytes(script, keys, args, within));
   }
 
-  transaction(commands: readonly TransactionCommand[], options?: CallOptions): Promise<readonly unknown[]> {
+  transaction(commands: readonly TransactionCommand[], options?: RunOptions): Promise<readonly unknown[]> {
     const keys = commands.flatMap(({ command, args }) => keysOf(command, args, undefined));
     return this.#either(keys, options, (link, within) => link.transaction(commands, within));
   }
 
   /** Resolves when Redis, or memory in its place, takes commands. */
-  async ready(options?: CallOptions): Promise<void> {
+  async ready(options?: RunOptions): Promise<void> {
     await this.#either([], options, (link, within) => link.ready(within));
   }
 
@@ -173,7 +176,7 @@ export class FallbackConnection implements RedisConnection {
   ): Promise<T> {
     if (this.#memory === undefined) {
       try {
-        return await work(this.#redis, this.#redis.isReady ? options : this.#soon(options));
+        return await work(this.#redis, { ...options, connectWithinMs: this.#afterMs });
       } catch (error) {
         if (!(error instanceof RedisUnavailableError) || error.refused) throw error;
         this.#engage(error.message);
@@ -184,11 +187,6 @@ export class FallbackConnection implements RedisConnection {
     if (memory === undefined) return work(this.#redis, options);
     this.#note(keys);
     return work(memory.link, options);
-  }
-
-  /** While Redis is away, a call waits no longer for it than `afterMs`. */
-  #soon(options: RunOptions | undefined): RunOptions {
-    return { ...options, timeoutMs: Math.min(options?.timeoutMs ?? this.#afterMs, this.#afterMs) };
   }
 
   #engage(reason: string): void {
