@@ -37,6 +37,8 @@ describe('a stored value', () => {
     const codec = createCodec({ serializer });
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => {
+        // A member of this name is renamed by msgpackr, because it may change what an object is.
+        fc.pre(!JSON.stringify(value).includes('__proto__'));
         const plain: unknown = JSON.parse(JSON.stringify(value));
         expect(await roundTrip(codec, plain)).toEqual(plain);
       }),

@@ -25,6 +25,8 @@ export interface CompressionOptions {
 /** From here on the work is done in a thread. */
 const LARGE_BYTES = 128 * 1024;
 const UNCOMPRESSED = 0;
+/** From here on it is cheaper to turn a text into bytes once than to let each step on the way do so. */
+const LONG_TEXT = 1_024;
 
 /** Turns values into what is stored and back. Each stored value says how it was written. */
 export interface Codec {
@@ -72,8 +74,9 @@ export function createCodec(options: CodecOptions = {}): Codec {
         if (length < LARGE_BYTES) return compressed(bytes, compressor.compressNow(bytes), serializer, compressor);
         return compressor.compress(bytes).then((smaller) => compressed(bytes, smaller, serializer, compressor));
       }
-      const frame = frameOf(payload, serializer.id, UNCOMPRESSED);
-      return typeof payload === 'string' ? frame + payload : join(frame, payload);
+      if (typeof payload !== 'string') return join(frameOf(payload, serializer.id, UNCOMPRESSED), payload);
+      if (length >= LONG_TEXT) return frameText(payload, serializer.id);
+      return frameOf(payload, serializer.id, UNCOMPRESSED) + payload;
     },
 
     decode(bytes, key) {
@@ -108,6 +111,13 @@ export function createCodec(options: CodecOptions = {}): Codec {
 function compressed(bytes: Buffer, smaller: Buffer, serializer: Serializer, compressor: Compression): Buffer {
   if (smaller.length >= bytes.length) return join(frameOf(bytes, serializer.id, UNCOMPRESSED), bytes);
   return join(frameOf(smaller, serializer.id, compressor.id), smaller);
+}
+
+function frameText(payload: string, serializerId: number): Buffer {
+  const bytes = Buffer.allocUnsafe(FRAME_BYTES + Buffer.byteLength(payload));
+  bytes.write(payload, FRAME_BYTES, 'utf8');
+  bytes.write(frameOf(bytes.subarray(FRAME_BYTES), serializerId, UNCOMPRESSED), 0, 'latin1');
+  return bytes;
 }
 
 function join(frame: string, payload: Buffer): Buffer {

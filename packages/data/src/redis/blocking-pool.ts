@@ -83,8 +83,8 @@ export class BlockingPool {
   }
 }
 
+/** Closes at once, so that the server stops waiting; nothing is awaited from it. */
 function hangUp(connection: RedisConnection): void {
   connection.client.disconnect();
-  // Nothing is awaited from a connection that is down: this only lets go of it.
   connection.close({ timeoutMs: 0 }).catch(() => undefined);
 }

@@ -9,7 +9,7 @@ import { FallbackConnection, type FallbackEvent, type FallbackOptions } from './
 import { checkHealth, type RedisHealth } from './health.ts';
 import { KeySpace, type KeySpaceOptions } from './key-space.ts';
 import { Messages } from './messages.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, runOperation } from './operation.ts';
 import { Waiting } from './waiting.ts';
 
 export interface RedisClientOptions extends OpenRedisOptions, CodecOptions {
@@ -123,11 +123,7 @@ export class RedisClient extends KeySpace<unknown> {
   async pipeline<const Operations extends readonly Operation<unknown>[]>(
     operations: Operations,
   ): Promise<SettledResultsOf<Operations>> {
-    const results = await Promise.allSettled(
-      operations.map(async ({ command, args, options, read }) =>
-        read(await this.connection.runBytes(command, await args, options)),
-      ),
-    );
+    const results = await Promise.allSettled(operations.map((operation) => runOperation(this.connection, operation)));
     return results as unknown as SettledResultsOf<Operations>;
   }
 

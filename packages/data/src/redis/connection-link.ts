@@ -1,4 +1,5 @@
-import { AbortedError, type CallOptions, type Clock, type Logger } from '@canza/core';
+import type { CallOptions, Clock, Logger } from '@canza/core';
+import { Call, type CallDesk, type Read, type Send } from './call.ts';
 import type {
   ConnectionPurpose,
   RedisConnection,
@@ -6,10 +7,10 @@ import type {
   RunOptions,
   TransactionCommand,
 } from './connection.ts';
-import { DeadlineQueue, type DeadlineTicket } from './deadline-queue.ts';
-import { RedisRefusedError, RedisUnavailableError, redisError } from './errors.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import { RedisRefusedError, redisError } from './errors.ts';
 import { type ConnectionMetrics, LatencyHistogram } from './metrics.ts';
-import type { RedisArgument, RedisClusterLike, RedisLike } from './redis-like.ts';
+import type { RedisArgument, RedisBatch, RedisClusterLike, RedisLike } from './redis-like.ts';
 import type { RedisScript } from './script.ts';
 
 export interface RedisLinkOptions {
@@ -17,49 +18,49 @@ export interface RedisLinkOptions {
   readonly logger: Logger;
   /** Milliseconds that a command may take where the call does not say. Default 2,000. */
   readonly commandTimeoutMs?: number;
+  /** Milliseconds without any reply, while some are awaited, after which the connection is broken and made anew. */
+  readonly silenceTimeoutMs?: number;
   /** Makes the client of a further connection. */
   readonly another: (purpose: ConnectionPurpose) => RedisLike;
   /** Whether `close` ends the client too: not when it is the caller's. */
   readonly ownsClient: boolean;
 }
 
-/** Milliseconds before a command that Redis did not run is sent again. */
-const REPEAT_PAUSE_MS = 20;
-
 /** Puts deadlines, abort signals and our errors around a client that has the shape of ioredis. */
 export function linkRedis(client: RedisLike, options: RedisLinkOptions): RedisConnection {
   return new RedisLink(client, options);
-}
-
-/** A socket that can hold back what is written to it. */
-interface Corkable {
-  cork(): void;
-  uncork(): void;
 }
 
 class RedisLink implements RedisConnection {
   readonly client: RedisLike;
   readonly #options: RedisLinkOptions;
   readonly #commandTimeoutMs: number;
-  readonly #deadlines: DeadlineQueue;
+  readonly #desk: CallDesk;
   readonly #observers = new Set<(event: RedisConnectionEvent) => void>();
-  readonly #waiting = new Set<() => void>();
   #epoch = 0;
   #away = true;
-  #closed = false;
-  #gathering = false;
-  #lastFailure = 'it has not connected yet';
-  #inFlight = 0;
-  #refusals = 0;
-  #timeouts = 0;
-  #losses = 0;
-  readonly #latency = new LatencyHistogram();
+  #cancelWatch: (() => void) | undefined;
 
   constructor(client: RedisLike, options: RedisLinkOptions) {
     this.client = client;
     this.#options = options;
     this.#commandTimeoutMs = options.commandTimeoutMs ?? 2_000;
-    this.#deadlines = new DeadlineQueue(options.clock);
+    this.#desk = {
+      client,
+      clock: options.clock,
+      deadlines: new DeadlineQueue(options.clock),
+      latency: new LatencyHistogram(),
+      waiting: new Set(),
+      closed: false,
+      lastFailure: 'it has not connected yet',
+      inFlight: 0,
+      refusals: 0,
+      timeouts: 0,
+      losses: 0,
+      lastReplyMs: -Infinity,
+      onSilence: (sentMs) => this.#breakIfSilentSince(sentMs),
+    };
+    client.on('connect', this.#onConnect);
     client.on('ready', this.#onReady);
     client.on('close', this.#onClose);
     client.on('end', this.#onClose);
@@ -69,7 +70,7 @@ class RedisLink implements RedisConnection {
   }
 
   get isReady(): boolean {
-    return !this.#closed && this.client.status === 'ready';
+    return !this.#desk.closed && this.client.status === 'ready';
   }
 
   get epoch(): number {
@@ -80,32 +81,38 @@ class RedisLink implements RedisConnection {
     return (this.client as Partial<RedisClusterLike>).isCluster === true;
   }
 
+  get metrics(): ConnectionMetrics {
+    const { inFlight, waiting, refusals, timeouts, losses } = this.#desk;
+    const latency = this.#desk.latency.summary();
+    return {
+      inFlight,
+      waiting: waiting.size,
+      replies: latency.count,
+      refusals,
+      timeouts,
+      losses,
+      connections: this.#epoch,
+      latency,
+    };
+  }
+
   nodes(): readonly RedisConnection[] {
     if (!this.isCluster) return [this];
     const masters = (this.client as RedisClusterLike).nodes('master');
     return masters.map((node) => new RedisLink(node, { ...this.#options, ownsClient: false }));
   }
 
-  get metrics(): ConnectionMetrics {
-    const latency = this.#latency.summary();
-    return {
-      inFlight: this.#inFlight,
-      waiting: this.#waiting.size,
-      replies: latency.count,
-      refusals: this.#refusals,
-      timeouts: this.#timeouts,
-      losses: this.#losses,
-      connections: this.#epoch,
-      latency,
-    };
-  }
-
   run(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown> {
     return this.#submit(command, (client) => client.call(command, ...args), options);
   }
 
-  runBytes(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown> {
-    return this.#submit(command, (client) => client.callBuffer(command, ...args), options);
+  runBytes<Result = unknown>(
+    command: string,
+    args: readonly RedisArgument[],
+    options?: RunOptions,
+    read?: Read<Result>,
+  ): Promise<Result> {
+    return this.#submit(command, (client) => client.callBuffer(command, ...args), options, read);
   }
 
   runScript(
@@ -128,11 +135,12 @@ class RedisLink implements RedisConnection {
 
   async transaction(commands: readonly TransactionCommand[], options?: RunOptions): Promise<readonly unknown[]> {
     const batch = commands.map(({ command, args }) => ['callBuffer', command, ...args]);
-    const results = await this.#submit('a transaction', (client) => client.multi(batch).exec(), options);
+    const reply = await this.#submit('a transaction', (client) => client.multi(batch).exec(), options);
+    const results = reply as Awaited<ReturnType<RedisBatch['exec']>>;
     if (results === null) throw new RedisRefusedError('A watched key had changed.', 'EXECABORT');
-    return results.map(([error, reply], index) => {
+    return results.map(([error, result], index) => {
       if (error !== null) throw redisError(commands[index]?.command ?? 'a transaction', error);
-      return reply;
+      return result;
     });
   }
 
@@ -146,157 +154,97 @@ class RedisLink implements RedisConnection {
   }
 
   duplicate(purpose: ConnectionPurpose): RedisConnection {
-    return new RedisLink(this.#options.another(purpose), { ...this.#options, ownsClient: true });
+    const { silenceTimeoutMs: _mayBeSilent, ...options } = this.#options;
+    return new RedisLink(this.#options.another(purpose), { ...options, ownsClient: true });
   }
 
   async close(options?: CallOptions): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    for (const wake of this.#waiting) wake();
+    const desk = this.#desk;
+    if (desk.closed) return;
+    desk.closed = true;
+    this.#cancelWatch?.();
+    for (const call of desk.waiting) call.go();
     if (this.#options.ownsClient) await this.#end(options?.timeoutMs ?? this.#commandTimeoutMs);
+    this.client.off('connect', this.#onConnect);
     this.client.off('ready', this.#onReady);
     this.client.off('close', this.#onClose);
     this.client.off('end', this.#onClose);
     // A client of ours may still fail once more on its way down, and a failure that nobody hears ends up on the console.
     if (!this.#options.ownsClient) this.client.off('error', this.#onError);
-    this.#deadlines.clear();
+    desk.deadlines.clear();
     this.#tell({ type: 'closed' });
     this.#observers.clear();
+  }
+
+  #submit<Result>(what: string, send: Send, options: RunOptions | undefined, read?: Read<Result>): Promise<Result> {
+    const call = new Call<Result>(this.#desk, what, send, options?.timeoutMs ?? this.#commandTimeoutMs, options, read);
+    call.begin();
+    return call.promise;
   }
 
   /** Asks for the last replies, and hangs up when they do not come. */
   async #end(timeoutMs: number): Promise<void> {
     if (this.client.status === 'ready') {
       await new Promise<void>((resolve) => {
-        const ticket = this.#deadlines.add(timeoutMs, () => end());
+        const deadline = this.#desk.deadlines.add(timeoutMs, () => end());
         const end = (): void => {
-          ticket.cancel();
+          deadline.cancel();
           resolve();
         };
         this.client.quit().then(end, end);
       });
     }
     this.client.disconnect();
+    // A server that hangs does not hang up.
+    streamOf(this.client)?.destroy();
   }
 
-  #submit<T>(what: string, send: (client: RedisLike) => Promise<T>, options: RunOptions | undefined): Promise<T> {
-    const signal = options?.signal;
-    return new Promise<T>((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(new AbortedError(what, 'no'));
-        return;
-      }
-      const timeoutMs = options?.timeoutMs ?? this.#commandTimeoutMs;
-      let state: 'waiting' | 'sent' | 'ended' = 'waiting';
-      let cancelPause: (() => void) | undefined;
-      let patience: DeadlineTicket | undefined;
-      /** False when the command has ended before: a late reply is counted and dropped. */
-      const end = (): boolean => {
-        if (state === 'ended') return false;
-        if (state === 'sent') this.#inFlight -= 1;
-        else this.#waiting.delete(go);
-        cancelPause?.();
-        patience?.cancel();
-        state = 'ended';
-        ticket.cancel();
-        signal?.removeEventListener('abort', onAbort);
-        return true;
-      };
-      const expire = (lengthMs: number): void => {
-        const outcome = state === 'sent' ? 'unknown' : 'not-sent';
-        const why = state === 'sent' ? '' : `, because ${this.#lastFailure}`;
-        end();
-        this.#timeouts += 1;
-        reject(new RedisUnavailableError(`${what} took longer than ${lengthMs} ms${why}.`, outcome));
-      };
-      const ticket = this.#deadlines.add(timeoutMs, () => expire(timeoutMs));
-      const onAbort = (): void => {
-        if (!end()) return;
-        this.#losses += 1;
-        reject(new AbortedError(what, 'no'));
-      };
-      const onReply = (reply: T): void => {
-        if (!end()) return;
-        this.#latency.record(this.#options.clock.monotonicMs() - ticket.startedMs);
-        resolve(reply);
-      };
-      const onError = (error: unknown): void => {
-        if (state !== 'sent') return;
-        const known = redisError(what, error);
-        if (known instanceof RedisRefusedError) this.#refusals += 1;
-        else this.#losses += 1;
-        if (!this.#closed && mayRepeat(known, options)) {
-          this.#inFlight -= 1;
-          state = 'waiting';
-          this.#lastFailure = known.reason;
-          // A pause, because a server that loads or fails over says so at once, again and again.
-          cancelPause = this.#options.clock.setTimer(REPEAT_PAUSE_MS, submit);
-          return;
-        }
-        end();
-        reject(known);
-      };
-      const go = (): void => {
-        this.#waiting.delete(go);
-        if (this.#closed) {
-          end();
-          reject(new RedisUnavailableError(`${what} came after the connection was closed.`, 'not-sent'));
-          return;
-        }
-        patience?.cancel();
-        patience = undefined;
-        state = 'sent';
-        if (this.#inFlight > 0) this.#gather();
-        this.#inFlight += 1;
-        send(this.client).then(onReply, onError);
-      };
-      const submit = (): void => {
-        if (this.#closed || this.client.status === 'ready') {
-          go();
-          return;
-        }
-        this.#waiting.add(go);
-        const withinMs = options?.connectWithinMs;
-        if (withinMs !== undefined) patience ??= this.#deadlines.add(withinMs, () => expire(withinMs));
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      submit();
-    });
+  /** Breaks the connection; the client makes it anew. */
+  reconnect(): void {
+    const stream = streamOf(this.client);
+    if (stream === undefined) this.client.disconnect(true);
+    else stream.destroy();
   }
 
-  /**
-   * Holds back what is written until the end of this turn of the event loop, so that the commands of one turn leave in one
-   * write. Only done while replies are awaited: a command that comes alone leaves at once.
-   */
-  #gather(): void {
-    if (this.#gathering) return;
-    const { stream } = this.client as { readonly stream?: Partial<Corkable> };
-    if (stream?.cork === undefined || stream.uncork === undefined) return;
-    this.#gathering = true;
-    stream.cork();
-    process.nextTick(() => {
-      this.#gathering = false;
-      stream.uncork?.();
-    });
+  /** A server that takes commands and answers none, or whose machine is gone, shows by nothing but its silence. */
+  #breakIfSilentSince(sinceMs: number): void {
+    const { silenceTimeoutMs, clock } = this.#options;
+    if (silenceTimeoutMs === undefined || this.#cancelWatch !== undefined || this.#desk.lastReplyMs > sinceMs) return;
+    const epoch = this.#epoch;
+    const check = (): void => {
+      this.#cancelWatch = undefined;
+      if (this.#epoch === epoch && this.#desk.lastReplyMs <= sinceMs) this.reconnect();
+    };
+    this.#cancelWatch = clock.setTimer(Math.max(0, sinceMs + silenceTimeoutMs - clock.monotonicMs()), check);
   }
+
+  /** Connected, and not yet ready: the server has to say who it is. */
+  readonly #onConnect = (): void => {
+    this.#cancelWatch?.();
+    this.#cancelWatch = undefined;
+    this.#breakIfSilentSince(this.#options.clock.monotonicMs());
+  };
 
   readonly #onReady = (): void => {
+    this.#cancelWatch?.();
+    this.#cancelWatch = undefined;
     this.#away = false;
     this.#epoch += 1;
     this.#tell({ type: 'ready', epoch: this.#epoch });
-    for (const go of this.#waiting) go();
+    for (const call of this.#desk.waiting) call.go();
   };
 
   readonly #onClose = (): void => {
-    if (this.#away || this.#closed) return;
+    if (this.#away || this.#desk.closed) return;
     this.#away = true;
-    this.#options.logger.warn({ epoch: this.#epoch, reason: this.#lastFailure }, 'The connection to Redis is lost.');
-    this.#tell({ type: 'away', epoch: this.#epoch, reason: this.#lastFailure });
+    const reason = this.#desk.lastFailure;
+    this.#options.logger.warn({ epoch: this.#epoch, reason }, 'The connection to Redis is lost.');
+    this.#tell({ type: 'away', epoch: this.#epoch, reason });
   };
 
   readonly #onError = (error: unknown): void => {
     const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-    this.#lastFailure = typeof code === 'string' ? code : typeof name === 'string' ? name : 'an error';
+    this.#desk.lastFailure = typeof code === 'string' ? code : typeof name === 'string' ? name : 'an error';
   };
 
   #tell(event: RedisConnectionEvent): void {
@@ -304,9 +252,9 @@ class RedisLink implements RedisConnection {
   }
 }
 
-const mayRepeat = (error: unknown, options: RunOptions | undefined): error is RedisUnavailableError =>
-  error instanceof RedisUnavailableError &&
-  (error.repeatable || (options?.repeatable === true && error.outcome === 'unknown'));
+/** The socket of a client to one server, as ioredis shows it. */
+const streamOf = (client: RedisLike): { destroy(): void } | undefined =>
+  (client as { readonly stream?: { destroy(): void } | null }).stream ?? undefined;
 
 /** Runs a script by its digest; a server that does not know it has not run anything, and is sent the text. */
 function evaluate(

@@ -10,6 +10,7 @@ import {
 } from '@canza/core';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { ConnectionPurpose, RedisConnection } from './connection.ts';
+import { gatherWrites } from './connection-gather.ts';
 import { linkRedis } from './connection-link.ts';
 import type { RedisLike } from './redis-like.ts';
 
@@ -55,7 +56,7 @@ const LONGEST_PAUSE_MS = 2_000;
  * @throws ConfigError when the address cannot be read.
  */
 export async function openRedis(options: OpenRedisOptions): Promise<RedisConnection> {
-  const { clock = systemClock, logger = silentLogger, commandTimeoutMs = 2_000 } = options;
+  const { clock = systemClock, logger = silentLogger, commandTimeoutMs = 2_000, silenceTimeoutMs = 5_000 } = options;
   const shared = { clock, logger, commandTimeoutMs };
   const { server } = options;
   if ('client' in server) {
@@ -63,15 +64,17 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
   }
   const { Cluster, Redis } = await import('ioredis');
   const make = (purpose?: ConnectionPurpose): RedisLike => {
-    const redisOptions = toRedisOptions(options, purpose);
+    const redisOptions = toRedisOptions(options);
     if ('cluster' in server) {
       if (purpose === 'messages') return followCluster(Redis, server.cluster, redisOptions);
-      return new Cluster([...server.cluster], toClusterOptions(redisOptions));
+      const cluster = new Cluster([...server.cluster], toClusterOptions(redisOptions, purpose, silenceTimeoutMs));
+      return cluster.on('+node', gatherWrites);
     }
-    if ('sentinels' in server) return new Redis(redisOptions);
-    return new Redis(parseUrl(server.url), redisOptions);
+    const client = 'sentinels' in server ? new Redis(redisOptions) : new Redis(parseUrl(server.url), redisOptions);
+    gatherWrites(client);
+    return client;
   };
-  return linkRedis(make(), { ...shared, another: make, ownsClient: true });
+  return linkRedis(make(), { ...shared, silenceTimeoutMs, another: make, ownsClient: true });
 }
 
 function parseUrl(url: string): string {
@@ -83,8 +86,8 @@ function parseUrl(url: string): string {
 }
 
 /** What every connection has: it fails soon, comes back by itself, and never sends a command twice. */
-function toRedisOptions(options: OpenRedisOptions, purpose: ConnectionPurpose | undefined) {
-  const { server, random = systemRandom, silenceTimeoutMs = 5_000 } = options;
+function toRedisOptions(options: OpenRedisOptions) {
+  const { server, random = systemRandom } = options;
   return {
     lazyConnect: true,
     connectTimeout: options.connectTimeoutMs ?? 2_000,
@@ -97,7 +100,6 @@ function toRedisOptions(options: OpenRedisOptions, purpose: ConnectionPurpose | 
     retryStrategy: (attempt: number) => pauseBeforeRetry(attempt, random),
     // A server that became a replica under us: look for the new master.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-    ...(purpose === undefined ? { socketTimeout: silenceTimeoutMs } : {}),
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.database === undefined ? {} : { db: options.database }),
@@ -114,7 +116,11 @@ function toRedisOptions(options: OpenRedisOptions, purpose: ConnectionPurpose | 
   } satisfies RedisOptions;
 }
 
-function toClusterOptions(redisOptions: ReturnType<typeof toRedisOptions>) {
+function toClusterOptions(
+  redisOptions: ReturnType<typeof toRedisOptions>,
+  purpose: ConnectionPurpose | undefined,
+  silenceTimeoutMs: number,
+) {
   const { lazyConnect, retryStrategy, ...others } = redisOptions;
   // Each node connects at its first command, which must be kept until then.
   const nodeOptions = { ...others, enableOfflineQueue: true };
@@ -124,7 +130,8 @@ function toClusterOptions(redisOptions: ReturnType<typeof toRedisOptions>) {
     clusterRetryStrategy: retryStrategy,
     // 0: a command whose connection broke is not sent to another node on its own account.
     retryDelayOnFailover: 0,
-    redisOptions: nodeOptions,
+    // The link sees the silence of all nodes together, ioredis that of each.
+    redisOptions: { ...nodeOptions, ...(purpose === undefined ? { socketTimeout: silenceTimeoutMs } : {}) },
   } satisfies ClusterOptions;
 }
 

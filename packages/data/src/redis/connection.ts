@@ -39,8 +39,13 @@ export interface TransactionCommand {
 export interface RedisConnection {
   /** Sends one command; bulk strings in the reply are text. */
   run(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown>;
-  /** Sends one command; bulk strings in the reply are bytes. */
-  runBytes(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown>;
+  /** Sends one command; bulk strings in the reply are bytes. `read` makes the result of them; what it throws is thrown. */
+  runBytes<Result = unknown>(
+    command: string,
+    args: readonly RedisArgument[],
+    options?: RunOptions,
+    read?: (reply: unknown) => Result | Promise<Result>,
+  ): Promise<Result>;
   /** Runs a script by its digest, and sends its text only to a server that does not know it yet. */
   runScript(
     script: RedisScript,
@@ -72,6 +77,8 @@ export interface RedisConnection {
   nodes(): readonly RedisConnection[];
   /** The client below, for what the connection does not offer. */
   readonly client: RedisLike;
+  /** Breaks the connection, so that it is made anew: for whoever finds that it is dead. */
+  reconnect(): void;
   /** A connection of its own to the same server, for work that blocks or subscribes. The caller closes it. */
   duplicate(purpose: ConnectionPurpose): RedisConnection;
   /** Closes after replies that are still to come, within `timeoutMs` (default: that of a command). */

@@ -1,11 +1,24 @@
 import type { Clock } from '@canza/core';
 
-/** A wait that will be cut short unless it ends first. */
-export interface DeadlineTicket {
-  /** What it began at, on the monotonic clock. */
-  readonly startedMs: number;
+/** A wait that will be cut short unless it ends first. A ring of them hangs in each lane, so that one can leave from the middle. */
+export abstract class Deadline {
+  /** When it began, on the monotonic clock. */
+  startedMs = 0;
+  /** @internal */
+  next: Deadline = this;
+  /** @internal */
+  previous: Deadline = this;
+
+  /** Called once, when its time has come. */
+  abstract onExpire(): void;
+
   /** Ends the wait; calling it twice, or after the deadline, does nothing. */
-  cancel(): void;
+  cancel(): void {
+    this.previous.next = this.next;
+    this.next.previous = this.previous;
+    this.next = this;
+    this.previous = this;
+  }
 }
 
 /**
@@ -20,15 +33,22 @@ export class DeadlineQueue {
     this.#clock = clock;
   }
 
-  /** Calls back once after `timeoutMs` (rounded up to a whole one), unless the ticket is cancelled before. */
-  add(timeoutMs: number, onExpire: () => void): DeadlineTicket {
+  /** Lets a wait expire after `timeoutMs` (rounded up to a whole one), unless it is cancelled before. */
+  begin(timeoutMs: number, deadline: Deadline): void {
     const lengthMs = Math.max(0, Math.ceil(timeoutMs));
     let lane = this.#lanes.get(lengthMs);
     if (lane === undefined) {
       lane = new Lane(this.#clock, lengthMs, () => this.#lanes.delete(lengthMs));
       this.#lanes.set(lengthMs, lane);
     }
-    return lane.add(onExpire);
+    lane.add(deadline);
+  }
+
+  /** The same for a wait that is nothing but a function to be called. */
+  add(timeoutMs: number, onExpire: () => void): Deadline {
+    const deadline = new CalledDeadline(onExpire);
+    this.begin(timeoutMs, deadline);
+    return deadline;
   }
 
   /** Drops every wait and its timer, without calling back. */
@@ -38,26 +58,42 @@ export class DeadlineQueue {
   }
 }
 
-/** Waits of one length, oldest first, as a ring around its head. */
+class CalledDeadline extends Deadline {
+  readonly #call: () => void;
+
+  constructor(call: () => void) {
+    super();
+    this.#call = call;
+  }
+
+  override onExpire(): void {
+    this.#call();
+  }
+}
+
+/** Waits of one length, oldest first. */
 class Lane {
   readonly #clock: Clock;
   readonly #lengthMs: number;
   readonly #onIdle: () => void;
-  readonly #head: Ticket;
+  readonly #head: Deadline = new CalledDeadline(() => undefined);
   #cancelTimer: (() => void) | undefined;
 
   constructor(clock: Clock, lengthMs: number, onIdle: () => void) {
     this.#clock = clock;
     this.#lengthMs = lengthMs;
     this.#onIdle = onIdle;
-    this.#head = new Ticket(0, () => undefined);
   }
 
-  add(onExpire: () => void): Ticket {
-    const ticket = new Ticket(this.#clock.monotonicMs(), onExpire);
-    ticket.insertBefore(this.#head);
+  add(deadline: Deadline): void {
+    const head = this.#head;
+    const last = head.previous;
+    deadline.startedMs = this.#clock.monotonicMs();
+    deadline.previous = last;
+    deadline.next = head;
+    last.next = deadline;
+    head.previous = deadline;
     if (this.#cancelTimer === undefined) this.#arm(this.#lengthMs);
-    return ticket;
   }
 
   clear(): void {
@@ -84,32 +120,5 @@ class Lane {
       first.onExpire();
     }
     if (this.#cancelTimer === undefined) this.#onIdle();
-  }
-}
-
-class Ticket implements DeadlineTicket {
-  readonly startedMs: number;
-  readonly onExpire: () => void;
-  next: Ticket = this;
-  #previous: Ticket = this;
-
-  constructor(startedMs: number, onExpire: () => void) {
-    this.startedMs = startedMs;
-    this.onExpire = onExpire;
-  }
-
-  insertBefore(other: Ticket): void {
-    const before = other.#previous;
-    before.next = this;
-    this.#previous = before;
-    this.next = other;
-    other.#previous = this;
-  }
-
-  cancel(): void {
-    this.#previous.next = this.next;
-    this.next.#previous = this.#previous;
-    this.next = this;
-    this.#previous = this;
   }
 }

@@ -119,9 +119,14 @@ export class FallbackConnection implements RedisConnection {
     return this.#either(keysOf(command, args, options), options, (link, within) => link.run(command, args, within));
   }
 
-  runBytes(command: string, args: readonly RedisArgument[], options?: RunOptions): Promise<unknown> {
+  runBytes<Result = unknown>(
+    command: string,
+    args: readonly RedisArgument[],
+    options?: RunOptions,
+    read?: (reply: unknown) => Result | Promise<Result>,
+  ): Promise<Result> {
     return this.#either(keysOf(command, args, options), options, (link, within) =>
-      link.runBytes(command, args, within),
+      link.runBytes(command, args, within, read),
     );
   }
 
@@ -155,6 +160,10 @@ export class FallbackConnection implements RedisConnection {
 
   observe(observer: (event: RedisConnectionEvent) => void): () => void {
     return this.#redis.observe(observer);
+  }
+
+  reconnect(): void {
+    this.#redis.reconnect();
   }
 
   duplicate(purpose: ConnectionPurpose): RedisConnection {

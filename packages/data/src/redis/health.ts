@@ -35,18 +35,19 @@ export async function checkHealth(parts: HealthParts, options: CallOptions = {})
   const { timeoutMs = 1_000 } = options;
   const startedMs = clock.monotonicMs();
   const nodes = link.nodes();
-  const [pinged, ...asked] = await Promise.all([
+  const [latencyMs, expected, ...asked] = await Promise.all([
     link.run('ping', [], { timeoutMs }).then(
       () => clock.monotonicMs() - startedMs,
       () => undefined,
     ),
+    expectedServers(link, timeoutMs).catch(() => Infinity),
     ...nodes.map((node) => readServerFacts(node, timeoutMs).catch(() => undefined)),
   ]);
   await Promise.all(nodes.filter((node) => node !== link).map((node) => node.close()));
   const servers = asked.filter((facts) => facts !== undefined);
   return {
-    status: statusOf(servers.length, nodes.length, fallback?.engaged === true),
-    latencyMs: pinged,
+    status: statusOf(servers.length, expected, fallback?.engaged === true),
+    latencyMs,
     servers,
     connection: link.metrics,
     pool,
@@ -55,8 +56,16 @@ export async function checkHealth(parts: HealthParts, options: CallOptions = {})
   };
 }
 
-function statusOf(answered: number, asked: number, standIn: boolean): RedisHealth['status'] {
+/** Masters that serve keys; the client of a cluster forgets those that it lost. A cluster that serves nothing has too few. */
+async function expectedServers(link: RedisConnection, timeoutMs: number): Promise<number> {
+  if (!link.isCluster) return 1;
+  const info = String(await link.run('cluster', ['info'], { timeoutMs }));
+  if (!info.includes('cluster_state:ok')) return Infinity;
+  return Number(/cluster_size:(\d+)/.exec(info)?.[1] ?? Infinity);
+}
+
+function statusOf(answered: number, expected: number, standIn: boolean): RedisHealth['status'] {
   if (standIn) return 'degraded';
   if (answered === 0) return 'down';
-  return answered < asked ? 'degraded' : 'up';
+  return answered < expected ? 'degraded' : 'up';
 }

@@ -69,7 +69,7 @@ export class KeySpace<T> {
    * The value under a key, or `undefined`.
    * @throws UnreadableValueError when what is stored there is not a value of this space.
    */
-  async get(key: string, options?: RunOptions): Promise<T | undefined> {
+  get(key: string, options?: RunOptions): Promise<T | undefined> {
     return this.#run(this.#values.get(key, options));
   }
 
@@ -77,8 +77,12 @@ export class KeySpace<T> {
    * Writes a value. Resolves with whether it was written: always, unless `only` says otherwise.
    * @throws InvalidRequestError when the value cannot be written or is larger than `maxValueBytes`.
    */
-  async set(key: string, value: T, options?: SetOptions): Promise<boolean> {
-    return this.#run(this.#values.set(key, value, options));
+  set(key: string, value: T, options?: SetOptions): Promise<boolean> {
+    try {
+      return this.#run(this.#values.set(key, value, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Writes, and gives what stood there before. */

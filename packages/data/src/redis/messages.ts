@@ -95,7 +95,6 @@ export class Messages {
     this.#cancelCheck?.();
     this.#handlers.clear();
     this.#onGap.clear();
-    subscriber?.client.disconnect();
     await subscriber?.close({ timeoutMs: 0 });
   }
 
@@ -118,9 +117,7 @@ export class Messages {
   #checkLater(subscriber: RedisConnection): void {
     const check = async (): Promise<void> => {
       if (subscriber.isReady) {
-        await subscriber
-          .run('ping', [], { timeoutMs: CHECK_TIMEOUT_MS })
-          .catch(() => subscriber.client.disconnect(true));
+        await subscriber.run('ping', [], { timeoutMs: CHECK_TIMEOUT_MS }).catch(() => subscriber.reconnect());
       }
       if (this.#subscriber === subscriber) this.#checkLater(subscriber);
     };

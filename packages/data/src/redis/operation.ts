@@ -38,9 +38,9 @@ export function runnable<Builders extends object>(builders: Builders, connection
 export function runOperation<Result>(connection: RedisConnection, operation: Operation<Result>): Promise<Result> {
   const { command, args, options, read } = operation;
   if (args instanceof Promise) {
-    return args.then((ready) => connection.runBytes(command, ready, options)).then(read);
+    return args.then((ready) => connection.runBytes(command, ready, options, read));
   }
-  return connection.runBytes(command, args, options).then(read);
+  return connection.runBytes(command, args, options, read);
 }
 
 /** A read may be sent again when its connection breaks. */
