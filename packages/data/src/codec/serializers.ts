@@ -14,7 +14,7 @@ export interface Serializer<Value = unknown> {
 }
 
 /** Whatever JSON can hold. Dates become text, and members that are `undefined` disappear. */
-export const json: Serializer = {
+const json: Serializer = {
   id: 1,
   name: 'json',
   serialize: (value) => JSON.stringify(value),
@@ -22,7 +22,7 @@ export const json: Serializer = {
 };
 
 /** Text as it is; anything else is refused. */
-export const text: Serializer<string> = {
+const text: Serializer<string> = {
   id: 2,
   name: 'text',
   serialize(value) {
@@ -41,7 +41,7 @@ const packr = new Packr({
 });
 
 /** MessagePack: smaller than JSON; keeps dates, bytes and bigints. A Map comes back as an object. */
-export const messagePack: Serializer = {
+const messagePack: Serializer = {
   id: 3,
   name: 'message-pack',
   serialize: (value) => packr.pack(value),
@@ -49,7 +49,7 @@ export const messagePack: Serializer = {
 };
 
 /** Node's structured clone: whatever `structuredClone` takes, with Map, Set and cycles. Readable by Node alone. */
-export const structured: Serializer = {
+const structured: Serializer = {
   id: 4,
   name: 'structured-clone',
   serialize: (value) => serialize(value),

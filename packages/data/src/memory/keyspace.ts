@@ -3,7 +3,7 @@ import { ReplyError } from './reply-error.ts';
 import { OpenScans } from './scans.ts';
 
 /** Bytes as text that a Map can hold as a key: one character a byte, in the order of the bytes. */
-export type ByteText = string;
+type ByteText = string;
 
 export interface SortedSet {
   readonly scores: Map<ByteText, number>;

@@ -16,7 +16,7 @@ export interface Blocking {
 }
 
 /** Runs a command. Arguments are as the caller gave them, without the command's name. */
-export type CommandHandler = (space: Keyspace, args: readonly RedisArgument[]) => Reply | Blocking;
+type CommandHandler = (space: Keyspace, args: readonly RedisArgument[]) => Reply | Blocking;
 
 export type CommandTable = Readonly<Record<string, CommandHandler>>;
 
