@@ -45,7 +45,7 @@ const ADDRESS = String.raw`(?<![\d.])${OCTET}(?:\.${OCTET}){3}(?![\d.])`;
 const DOTTED_CODE = String.raw`(?<![\d.])[45]0\d\.\d{3}\.\d{2,4}(?![\d.])`;
 const AMOUNT = String.raw`(?<![\d.])[1-9]\d{0,7}\.\d\d(?![\d.])`;
 /** Behind a letter, digits belong to a code or a receipt, unless they begin as numbers of our countries do. */
-const NUMBER = String.raw`(?:(?<![A-Za-z\d])|(?<=[A-Za-z])(?=(?:00)?2\d{10}|0[1-9]\d{8}))[\d\u0660-\u0669\u06f0-\u06f9](?:[ \u00a0.()/-]{0,2}[\d\u0660-\u0669\u06f0-\u06f9]){7,}`;
+const NUMBER = String.raw`(?:(?<![A-Za-z\d])|(?<=[A-Za-z])(?=(?:00)?2\d{9}|0[1-9]\d{8}))[\d\u0660-\u0669\u06f0-\u06f9](?:[ \u00a0.()/-]{0,2}[\d\u0660-\u0669\u06f0-\u06f9]){7,}`;
 const NUMBERS = new RegExp(`(${DATE}|${ADDRESS}|${DOTTED_CODE}|${AMOUNT})|${NUMBER}`, 'g');
 
 /**
