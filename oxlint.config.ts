@@ -144,7 +144,14 @@ export default defineConfig({
     },
     // Programs that people run: the console is where they speak.
     {
-      files: ['examples/**', 'bench/**', 'tools/**', 'packages/sandbox/src/cli*.ts', 'packages/sandbox/src/cli/**'],
+      files: [
+        'examples/**',
+        'bench/**',
+        'simulation/src/main.ts',
+        'tools/**',
+        'packages/sandbox/src/cli*.ts',
+        'packages/sandbox/src/cli/**',
+      ],
       rules: { 'no-console': 'off' },
     },
   ],

@@ -46,6 +46,9 @@ export default defineConfig({
       include: ['packages/*/src/**'],
       exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/*.bench.ts'],
     },
-    projects: packages.map((name) => (needsServers.has(name) ? withServers(name) : unit(name))),
+    projects: [
+      ...packages.map((name) => (needsServers.has(name) ? withServers(name) : unit(name))),
+      { extends: true as const, test: { name: 'simulation', root: `${root}simulation`, include: tests } },
+    ],
   },
 });

@@ -103,6 +103,7 @@ export {
   type PaymentChange,
   type PaymentRecord,
   type PaymentStatus,
+  type VouchedResult,
   viewPayment,
 } from './payment.ts';
 export {

@@ -63,6 +63,14 @@ export interface Evidence {
   readonly detail: string;
 }
 
+/** What a callback said that the operator itself must have sent. */
+export interface VouchedResult {
+  readonly status: 'succeeded' | 'failed';
+  readonly reason?: FailureReason;
+  readonly receipt?: string;
+  readonly atMs: number;
+}
+
 /** One try over one route, stored before its request leaves. */
 export interface Attempt {
   /** From 1. */
@@ -82,6 +90,13 @@ export interface Attempt {
   readonly queries: number;
   /** Why it moved nothing, once that is proven; `never-left` when it was not even sent, for a passing reason. */
   readonly outcome?: FailureReason | 'never-left';
+  /**
+   * A final result that came in a callback which the operator vouched for. A query is to confirm it; where none can tell, it
+   * stands after a while, unless some other callback said otherwise.
+   */
+  readonly vouched?: VouchedResult;
+  /** What callbacks have said of it, each answer once: `succeeded`, `failed`, or `unknown` where the operator vouched for that. */
+  readonly claims?: readonly string[];
   /** The receipt that an unconfirmed callback named. */
   readonly claimedReceipt?: string;
 }

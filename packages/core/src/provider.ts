@@ -210,10 +210,15 @@ export interface CallbackReport {
   readonly trust: 'hint' | 'signed';
   /**
    * Ids in this callback that the operator has told nobody but us, in a reply, by the names under which the attempt keeps them.
-   * Where the attempt holds the same value, the operator itself is speaking: the callback is an answer, as good as a query's.
-   * For operators that answer every question by callback. What an unsigned callback brings under such a name is never kept.
+   * Where the attempt holds the same value, the operator itself is speaking. What an unsigned callback brings under such a name
+   * is never kept.
    */
   readonly vouchers?: ProviderReferences;
+  /**
+   * The callback answers a question of ours, for operators that answer every question by callback: with a matching voucher it is
+   * as good as a query's own answer.
+   */
+  readonly answersQuery?: true;
   /** What the operator wants to read in the answer. */
   readonly acknowledgement: { readonly contentType: string; readonly body: string };
 }

@@ -49,7 +49,7 @@ const TIMING: RouteTiming = {
 const NO_ACCOUNTS = 'a scripted provider has no accounts';
 const NO_WALLETS = 'a scripted provider has no wallets';
 
-/** Makes a scripted provider. Its callbacks are JSON: `{ finding, msisdn?, signed?, vouchers? }`. */
+/** Makes a scripted provider. Its callbacks are JSON: `{ finding, msisdn?, signed?, vouchers?, answersQuery? }`. */
 export function createScriptedProvider(settings: ScriptedProviderSettings = {}): ScriptedProvider {
   const { name = 'scripted', type = 'collection' } = settings;
   const route: Route = {
@@ -117,7 +117,13 @@ async function give<Request, Answer extends Finding>(
 }
 
 function readCallback({ body }: IncomingCallback): CallbackReport {
-  let read: null | { finding?: Finding; msisdn?: string; signed?: boolean; vouchers?: ProviderReferences };
+  let read: null | {
+    finding?: Finding;
+    msisdn?: string;
+    signed?: boolean;
+    vouchers?: ProviderReferences;
+    answersQuery?: true;
+  };
   try {
     read = JSON.parse(body, (key, value: unknown) =>
       key === 'amountMinor' ? BigInt(String(value)) : value,
@@ -132,5 +138,6 @@ function readCallback({ body }: IncomingCallback): CallbackReport {
     acknowledgement: { contentType: 'application/json', body: '{"received":true}' },
     ...(read.msisdn === undefined ? {} : { msisdn: read.msisdn }),
     ...(read.vouchers === undefined ? {} : { vouchers: read.vouchers }),
+    ...(read.answersQuery === undefined ? {} : { answersQuery: read.answersQuery }),
   };
 }

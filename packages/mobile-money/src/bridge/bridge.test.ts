@@ -4,6 +4,7 @@ import {
   AuthenticationError,
   createMemoryJournal,
   DuplicateReferenceError,
+  type Finding,
   type Journal,
   RateLimitError,
   RejectedError,
@@ -16,6 +17,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DAY_MS, MINUTE_MS, PAID, REQUEST, world } from '../../test/bridge-world.ts';
 import { MMOBridge } from './bridge.ts';
+import type { BridgePolicy } from './policy.ts';
 import type { TransactionRequest } from './transaction-request.ts';
 
 describe('a collection', () => {
@@ -284,14 +286,60 @@ describe('a callback', () => {
     expect(provider.queries.length).toBeGreaterThan(0);
   });
 
-  it('that names an id which the operator told only us is the operator’s answer', async () => {
-    const provider = createScriptedProvider();
-    provider.onSend({ status: 'pending', references: { ConversationID: 'AG_1' } });
-    const { bridge, callback } = await world([provider]);
-    await bridge.initiateTransaction(REQUEST);
-    await callback(PAID, { vouchers: { ConversationID: 'AG_1' } });
-    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'succeeded', moneyMoved: 'yes' });
-    expect(provider.queries).toHaveLength(0);
+  describe('that names an id which the operator told only us', () => {
+    const FAILED: SubmitFinding = { status: 'failed', reason: 'operator-refused' };
+    const vouchers = { ConversationID: 'AG_1' };
+    const STANDS = { vouchedStandsAfterMs: 2 * MINUTE_MS };
+    const pending = async (policy: Partial<BridgePolicy>, ...answers: Finding[]) => {
+      const provider = createScriptedProvider();
+      provider.onSend({ status: 'pending', references: { ConversationID: 'AG_1' } });
+      provider.onQuery(...answers);
+      const made = await world([provider], { policy });
+      await made.bridge.initiateTransaction(REQUEST);
+      return { ...made, provider };
+    };
+
+    it('is the operator’s answer where it answers a question of ours', async () => {
+      const { bridge, callback, provider } = await pending({});
+      await callback(PAID, { vouchers, answersQuery: true });
+      expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'succeeded', moneyMoved: 'yes' });
+      expect(provider.queries).toHaveLength(0);
+    });
+
+    it('is confirmed by a query, which has the last word', async () => {
+      const { bridge, clock, callback } = await pending(STANDS, PAID);
+      await callback(FAILED, { vouchers });
+      expect((await bridge.getTransaction('tx_123')).status).toBe('pending');
+      expect((await clock.runUntil(bridge.waitForTransaction('tx_123'))).status).toBe('succeeded');
+    });
+
+    it('is never enough by itself, unless that was asked for', async () => {
+      const { bridge, clock, callback } = await pending({}, { status: 'unknown' });
+      await callback(PAID, { vouchers });
+      const result = await clock.runUntil(bridge.waitForTransaction('tx_123', { timeoutMs: 3 * DAY_MS }));
+      expect(result).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    });
+
+    it.each([PAID, FAILED])(
+      'stands after a while where that was asked for and no query can tell: $status',
+      async (finding) => {
+        const { bridge, clock, callback } = await pending(STANDS, { status: 'unaskable' });
+        await callback(finding, { vouchers });
+        await clock.advance(MINUTE_MS);
+        expect((await bridge.getTransaction('tx_123')).status).toBe('pending');
+        await clock.advance(2 * MINUTE_MS);
+        expect((await bridge.getTransaction('tx_123')).status).toBe(finding.status);
+      },
+    );
+
+    it('says nothing any more once another such callback has said the opposite', async () => {
+      const { bridge, clock, callback } = await pending(STANDS, { status: 'unaskable' });
+      await callback(FAILED, { vouchers });
+      await clock.advance(MINUTE_MS);
+      await callback(PAID, { vouchers });
+      const result = await clock.runUntil(bridge.waitForTransaction('tx_123', { timeoutMs: DAY_MS }));
+      expect(result).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    });
   });
 
   it.each([

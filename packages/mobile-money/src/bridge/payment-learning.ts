@@ -17,6 +17,7 @@ import {
   type Route,
   redactText,
   sameMoney,
+  type VouchedResult,
 } from '@canza/core';
 
 import { evidence } from './evidence.ts';
@@ -71,6 +72,9 @@ export function afterQuery(
   if (attempt === undefined || attempt !== record.attempts.at(-1) || isFinal(record.status)) return record;
   const asked = { ...attempt, queries: attempt.queries + 1 };
   const counted = { ...record, attempts: replaceLast(record, asked) };
+  const told = 'finding' in result && ['succeeded', 'failed'].includes(result.finding.status);
+  const standing = told ? undefined : standingResult(asked, context);
+  if (standing !== undefined) return takeIn(counted, asked, standing, 'callback', context);
   if ('finding' in result) return takeIn(counted, asked, result.finding, 'query', context);
   const known = PaymentError.isInstance(result.error) ? result.error : undefined;
   const learned = evidence(
@@ -85,8 +89,9 @@ export function afterQuery(
 }
 
 /**
- * Takes in a callback. An unsigned one is a hint: it is noted, its ids are kept to ask with, and a query is due at once. It
- * never ends a payment by itself, unless it names an id that only the operator and we can know.
+ * Takes in a callback: it is noted, its ids are kept to ask with, and a query is due at once. It never ends a payment by itself,
+ * unless it is the operator's answer to a question of ours. A result that the operator vouched for (a signature, or an id that
+ * only the operator and we know) is kept, and stands where no query can tell.
  */
 export function afterCallback(
   record: PaymentRecord,
@@ -106,12 +111,12 @@ export function afterCallback(
   const last = record.attempts.at(-1);
   if (attempt !== last)
     return note(record, evidence(context, 'callback', attempt, 'maybe', finding.code, says), context);
-  if (report.trust === 'signed' || isVouchedFor(attempt, report)) {
-    return takeIn(record, attempt, finding, 'callback', context);
-  }
+  const vouched = report.trust === 'signed' || isVouchedFor(attempt, report);
+  if (vouched && report.answersQuery === true) return takeIn(record, attempt, finding, 'callback', context);
 
   const known: Attempt = {
     ...attempt,
+    ...claimsOf(attempt, finding, vouched, context),
     references: { ...hintedReferences(report), ...attempt.references },
     ...(finding.status === 'succeeded' && finding.receipt !== undefined ? { claimedReceipt: finding.receipt } : {}),
   };
@@ -213,7 +218,9 @@ function takeIn(
     case 'not-found': {
       const proofAfterMs = routeOf(known, context)?.timing.notFoundIsProofAfterMs ?? null;
       const ageMs = context.nowMs - known.startedAtMs;
-      if (proofAfterMs === null || ageMs < proofAfterMs) return stillOpen(current, known, learned('maybe'), context);
+      const contradicted = known.claims?.includes('succeeded') === true;
+      if (contradicted || proofAfterMs === null || ageMs < proofAfterMs)
+        return stillOpen(current, known, learned('maybe'), context);
       return disprove(current, known, 'never-sent', learned('no', 'The operator never received it.'), context);
     }
     case 'unaskable':
@@ -322,6 +329,38 @@ function contradicts(record: PaymentRecord, attempt: Attempt, { finding, msisdn 
 /** Whether the operator itself is speaking: a voucher is the same as what it told us in a reply. */
 const isVouchedFor = ({ references }: Attempt, { vouchers = {} }: CallbackReport): boolean =>
   Object.entries(vouchers).some(([name, value]) => references[name] === value);
+
+/** What an attempt keeps of what a callback said: that it said so, and the first final result that the operator vouched for. */
+function claimsOf(
+  { claims = [], vouched: known }: Attempt,
+  finding: Finding,
+  isVouched: boolean,
+  { nowMs }: PlanContext,
+): Pick<Attempt, 'claims' | 'vouched'> {
+  const { status } = finding;
+  const isResult = status === 'succeeded' || status === 'failed';
+  const counts = isResult || (isVouched && status === 'unknown');
+  if (!counts) return {};
+  const said = claims.includes(status) ? claims : [...claims, status];
+  if (!isResult || !isVouched || known !== undefined) return { claims: said };
+  const vouched: VouchedResult = {
+    status,
+    atMs: nowMs,
+    ...(finding.status === 'failed' ? { reason: finding.reason } : {}),
+    ...(finding.status === 'succeeded' && finding.receipt !== undefined ? { receipt: finding.receipt } : {}),
+  };
+  return { claims: said, vouched };
+}
+
+/** A vouched result that has waited long enough for a query to tell, and that no callback contradicts. */
+function standingResult({ vouched, claims = [] }: Attempt, { nowMs, policy }: PlanContext): Finding | undefined {
+  const afterMs = policy.vouchedStandsAfterMs;
+  if (vouched === undefined || afterMs === null || nowMs - vouched.atMs < afterMs) return undefined;
+  if (claims.some((claim) => claim !== vouched.status)) return undefined;
+  const detail = 'the result that the operator vouched for, as no query could tell';
+  if (vouched.status === 'failed') return { status: 'failed', reason: vouched.reason ?? 'operator-refused', detail };
+  return { status: 'succeeded', detail, ...(vouched.receipt === undefined ? {} : { receipt: vouched.receipt }) };
+}
 
 /** The ids of a hint to ask with, without those that a next hint could be vouched for by. */
 const hintedReferences = ({ finding, vouchers = {} }: CallbackReport): ProviderReferences =>

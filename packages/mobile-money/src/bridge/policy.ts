@@ -9,6 +9,12 @@ export interface BridgePolicy {
   readonly sendWithinMs: Readonly<Record<PaymentType, number>>;
   /** After a send that left us nothing to ask with: how long the callback is awaited before a person has to look. */
   readonly callbackOnlyMs: number;
+  /**
+   * After how long a result that came in a callback stands by itself, where the operator vouched for it (a signature, an id that
+   * it told only us) and no query could tell; `null`, the default, for never: the payment then goes to a person. To be set where
+   * the credential may not ask, such as an M-Pesa initiator without the role for transaction status.
+   */
+  readonly vouchedStandsAfterMs: number | null;
   /** After any send: when a person has to look. */
   readonly reviewAfterMs: number;
   /** Slowest rhythm of queries, once a payment is no longer young. */
@@ -41,6 +47,7 @@ export const DEFAULT_POLICY: BridgePolicy = {
     refund: HOUR_MS,
   },
   callbackOnlyMs: 15 * MINUTE_MS,
+  vouchedStandsAfterMs: null,
   reviewAfterMs: 24 * HOUR_MS,
   slowestQueryMs: 5 * MINUTE_MS,
   leaseMs: MINUTE_MS,

@@ -56,7 +56,7 @@ describe('a callback at the address that all payments of a provider share', () =
     await bridge.initiateTransaction(REQUEST);
     const { reference } = provider.sends[0] ?? {};
     const vouchers = { ConversationID: 'fd1e' };
-    await bridge.handleCallback(post(`${SHARED}/`, text({ finding: PAID, reference, vouchers })));
+    await bridge.handleCallback(post(`${SHARED}/`, text({ finding: PAID, reference, vouchers, answersQuery: true })));
     expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'succeeded', moneyMoved: 'yes' });
   });
 

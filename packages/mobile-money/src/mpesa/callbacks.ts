@@ -21,7 +21,8 @@ export function readMpesaCallback(callback: IncomingCallback, provider: string):
   // What the body of such a message is, nobody has published; that it came is all that is read.
   if (about.expired) return hint(EXPIRED);
   const result = readResult(callback, provider);
-  if (about.kind === 'status') return { ...hint(readTransactionStatus(result)), vouchers: vouchersOfStatus(result) };
+  if (about.kind === 'status')
+    return { ...hint(readTransactionStatus(result)), vouchers: vouchersOfStatus(result), answersQuery: true };
   if (about.kind === 'reversal') return { ...hint(readReversalResult(result)), vouchers: vouchersOf(result) };
   const { finding, msisdn } = readPayoutResult(result);
   return { ...hint(finding), vouchers: vouchersOf(result), ...(msisdn === undefined ? {} : { msisdn }) };

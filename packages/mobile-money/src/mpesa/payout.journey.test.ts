@@ -29,6 +29,7 @@ async function world(payoutReply: () => HttpResponse) {
     providers: [mpesa(WITH_INITIATOR)],
     journal: createMemoryJournal(),
     callbacks: { baseUrl: 'https://pay.example.com/callbacks' },
+    policy: { vouchedStandsAfterMs: 120_000 },
     clock,
     random: createSeededRandom(1),
     logger: createRecordingLogger(),
@@ -57,17 +58,29 @@ async function world(payoutReply: () => HttpResponse) {
 const lost = (): HttpResponse => ({ status: 502, headers: {}, body: '<html></html>' });
 const ANSWER = callbackOf('mpesa/x29-status-completed').replace('"300"', '"10"');
 
-test('ends paid by its result, without a question', async () => {
-  const { bridge, bodies, deliver, payout } = await world(acknowledged(PAYOUT));
+const FIVE_MINUTES_MS = 300_000;
+
+test('ends paid when a question confirms its result', async () => {
+  const { bridge, clock, bodies, deliver, payout } = await world(acknowledged(PAYOUT));
   expect(payout.status).toBe('pending');
   await deliver(bodies('/b2c/')[0]?.['ResultURL'], callbackOf('mpesa/x25-b2c-paid'));
-  expect(await bridge.getTransaction('tx_1')).toMatchObject({ status: 'succeeded', receipt: 'SG632NMUAB' });
-  expect(bodies('/transactionstatus/')).toHaveLength(0);
+  expect(await bridge.getTransaction('tx_1')).toMatchObject({ status: 'pending' });
+  await clock.advance(1000);
+  await deliver(bodies('/transactionstatus/')[0]?.['ResultURL'], ANSWER);
+  expect(await bridge.getTransaction('tx_1')).toMatchObject({ status: 'succeeded', receipt: 'MBN31H462N' });
 });
 
-test('ends failed by its result, without a question', async () => {
-  const { bridge, bodies, deliver } = await world(acknowledged('AG_20240707_201062f6f6f5804f7a33'));
+test('ends paid by its result, which Daraja vouched for, where no question is ever answered', async () => {
+  const { bridge, clock, bodies, deliver } = await world(acknowledged(PAYOUT));
+  await deliver(bodies('/b2c/')[0]?.['ResultURL'], callbackOf('mpesa/x25-b2c-paid'));
+  await clock.advance(FIVE_MINUTES_MS);
+  expect(await bridge.getTransaction('tx_1')).toMatchObject({ status: 'succeeded', receipt: 'SG632NMUAB' });
+});
+
+test('ends failed by its result in the same way', async () => {
+  const { bridge, clock, bodies, deliver } = await world(acknowledged('AG_20240707_201062f6f6f5804f7a33'));
   await deliver(bodies('/b2c/')[0]?.['ResultURL'], callbackOf('mpesa/x26-b2c-refused'));
+  await clock.advance(FIVE_MINUTES_MS);
   expect(await bridge.getTransaction('tx_1')).toMatchObject({ status: 'failed', moneyMoved: 'no' });
 });
 

@@ -24,6 +24,7 @@ test('a collection is given back by the receipt that its callback brought, and t
     providers: [mpesa(WITH_INITIATOR)],
     journal: createMemoryJournal(),
     callbacks: { baseUrl: 'https://pay.example.com/callbacks' },
+    policy: { vouchedStandsAfterMs: 120_000 },
     clock,
     random: createSeededRandom(1),
     logger: createRecordingLogger(),
@@ -53,7 +54,8 @@ test('a collection is given back by the receipt that its callback brought, and t
   expect(refund).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
   expect(bodySentTo('/reversal/')).toMatchObject({ TransactionID: 'NLJ7RT61SV', Amount: '1' });
   await deliver(bodySentTo('/reversal/')['ResultURL'], callbackOf('mpesa/x32-reversal-done'));
-  expect(await bridge.getTransaction('rf_1')).toMatchObject({ status: 'succeeded', receipt: 'SKE52PAWR9' });
+  const given = await clock.runUntil(bridge.waitForTransaction('rf_1'));
+  expect(given).toMatchObject({ status: 'succeeded', receipt: 'SKE52PAWR9' });
   expect(await bridge.getTransaction('tx_1')).toEqual(paid);
   await clock.runUntil(bridge.shutdown());
 });
