@@ -75,11 +75,16 @@ const median = (values: readonly number[]): number =>
  * Races programs that print their cost: each heat in a process of its own, so that one's garbage is not another's, and the
  * contestants in turn, so that a slow moment of the machine meets all of them.
  */
-export function race(program: string, names: readonly string[], heats: number): ReadonlyMap<string, Cost> {
+export function race(
+  program: string,
+  names: readonly string[],
+  heats: number,
+  ...more: readonly string[]
+): ReadonlyMap<string, Cost> {
   const costs = new Map<string, Cost[]>(names.map((name) => [name, []]));
   for (let heat = 0; heat < heats; heat++) {
     for (const name of names) {
-      const printed = execFileSync(process.execPath, [program, name], { encoding: 'utf8' });
+      const printed = execFileSync(process.execPath, [program, name, ...more], { encoding: 'utf8' });
       costs.get(name)?.push(JSON.parse(printed) as Cost);
     }
   }

@@ -73,7 +73,7 @@ export interface LoaderContext {
   readonly network: string;
   readonly answers: Answers;
   /** Payments that this number started here, newest first. */
-  recentPayments(): Promise<readonly RecentPayment[]>;
+  readonly recentPayments: () => Promise<readonly RecentPayment[]>;
   /** Aborts when the time for this look-up is over. */
   readonly signal: AbortSignal;
 }

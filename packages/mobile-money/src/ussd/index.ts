@@ -73,6 +73,8 @@ export {
   type Target,
   type Texts,
 } from './menu.ts';
+export { lastPayments, type ReadyMenu, type ReadyMenuOptions, readyMenu } from './menus/ready-menu.ts';
+export type { ReadyLanguage } from './menus/ready-texts.ts';
 export { PHRASES } from './phrases.ts';
 export { createMemorySessions, type MemorySessionsOptions } from './sessions/memory-sessions.ts';
 export type { KeptSession, SessionStore, WriteOutcome } from './sessions/session-store.ts';

@@ -97,6 +97,15 @@ export function outcomeMessage(kind: OutcomeKind, language: string, payment: Tol
 export const outcomeWord = (kind: OutcomeKind, language: string, payment: ToldPayment): string =>
   `${payment.currency} ${payment.amount} ${(WORDS[language] ?? WORDS['en'])?.[kind] ?? kind}`;
 
+const NONE: Readonly<Record<string, string>> = {
+  en: 'No payments yet.',
+  fr: 'Aucun paiement.',
+  sw: 'Hakuna malipo bado.',
+  pt: 'Nenhum pagamento.',
+};
+
+export const noPayments = (language: string): string => NONE[language] ?? 'No payments yet.';
+
 /** `Last payment: KES 500 paid`, for the line above a first screen. */
 export const lastPaymentLine = (kind: OutcomeKind, language: string, payment: ToldPayment): string =>
   `${(WORDS[language] ?? WORDS['en'])?.last ?? ''}: ${outcomeWord(kind, language, payment)}`;
