@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { familyKeys, membersOf } from '../../../packages/data/src/journal/family-keys.ts';
 import { WRITE } from '../../../packages/data/src/journal/scripts.ts';
-import { type Contestant, paymentEntry } from './race.ts';
+import { type Contestant, nextEntries } from './race.ts';
 
 /** The journal's script by ioredis alone, with the same keys and arguments: no deadline, no check, no look at the reply. */
 export async function bareScript(name: string, client: Redis): Promise<Contestant> {
@@ -9,13 +9,12 @@ export async function bareScript(name: string, client: Redis): Promise<Contestan
   const [, replicationId = ''] = /master_replid:(\w+)/.exec(await client.info('replication')) ?? [];
   await client.hset(keys.meta, 'epoch', 'bench');
   await client.script('LOAD', WRITE.lua);
-  const versions = new Map<number, number>();
+  const next = nextEntries();
   return {
     name,
     async change(lane) {
-      const version = (versions.get(lane) ?? 0) + 1;
-      versions.set(lane, version);
-      const entry = paymentEntry(lane, version);
+      const entry = next(lane);
+      const { version } = entry;
       const line = { version, atMs: entry.updatedAtMs, state: entry.state, note: 'asked: pending' };
       await client.evalsha(
         WRITE.sha1,

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { openPostgresJournal } from '@canza/data/postgres';
 import pg from 'pg';
 import { freePort } from '../../../tools/free-port.ts';
-import { paymentEntry, race, report } from './race.ts';
+import { nextEntries, race, report, writeTo } from './race.ts';
 
 const program = fileURLToPath(new URL('../../../tools/postgres-server.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'canza-bench-'));
@@ -22,12 +22,12 @@ const pool = new pg.Pool({ connectionString: url, max: 10 });
 const journal = await openPostgresJournal({ url });
 try {
   await pool.query('CREATE TABLE bare (id text PRIMARY KEY, version integer NOT NULL, body jsonb NOT NULL)');
-  const versions = new Map<number, number>();
+  const [bare, entries] = [nextEntries(), nextEntries()];
   const rates = await race([
     {
       name: 'an update of one row',
       async change(lane) {
-        const { id, version, body } = paymentEntry(lane, 1);
+        const { id, version, body } = bare(lane);
         const text =
           'INSERT INTO bare VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET version = bare.version + 1, body = excluded.body';
         await pool.query({ name: 'bare', text, values: [id, version, JSON.stringify(body)] });
@@ -35,14 +35,7 @@ try {
     },
     {
       name: 'the journal',
-      async change(lane) {
-        const version = (versions.get(lane) ?? 0) + 1;
-        versions.set(lane, version);
-        const entry = paymentEntry(lane, version);
-        const { outcome } =
-          version === 1 ? await journal.insert(entry, 'accepted') : await journal.replace(entry, 'asked: pending');
-        if (outcome !== 'written') throw new Error(outcome);
-      },
+      change: (lane) => writeTo(journal, entries(lane)),
     },
   ]);
   report(rates, 'the journal', 'an update of one row');

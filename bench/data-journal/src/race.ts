@@ -1,4 +1,4 @@
-import type { JournalEntry } from '@canza/core';
+import type { InsertOptions, Journal, JournalEntry } from '@canza/core';
 
 /** One way to make a state change, for one of 64 entries at a time. */
 export interface Contestant {
@@ -12,7 +12,7 @@ const CHANGES_A_ROUND = 6_400;
 const ROUNDS = 7;
 
 /** An entry of the size that payments have with one attempt and four pieces of evidence: 1.1 kB. */
-export function paymentEntry(lane: number, version: number): JournalEntry {
+function paymentEntry(lane: number, version: number): JournalEntry {
   const evidence = Array.from({ length: 4 }, (_, index) => ({
     atMs: 1_767_225_600_000 + index,
     source: 'query',
@@ -47,6 +47,25 @@ export function paymentEntry(lane: number, version: number): JournalEntry {
       ],
     },
   };
+}
+
+/** Hands out the versions of the entry of each lane, one after the other. */
+export function nextEntries(): (lane: number) => JournalEntry {
+  const versions = new Map<number, number>();
+  return (lane) => {
+    const version = (versions.get(lane) ?? 0) + 1;
+    versions.set(lane, version);
+    return paymentEntry(lane, version);
+  };
+}
+
+/** Writes an entry as its version asks for. @throws Error when it was not written. */
+export async function writeTo(journal: Journal, entry: JournalEntry, options: InsertOptions = {}): Promise<void> {
+  const { outcome } =
+    entry.version === 1
+      ? await journal.insert(entry, 'accepted', options)
+      : await journal.replace(entry, 'asked: pending', options);
+  if (outcome !== 'written') throw new Error(outcome);
 }
 
 /** Runs all of them round about, so that what disturbs the machine disturbs all alike. Changes a second: the median of the rounds. */

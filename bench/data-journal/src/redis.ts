@@ -10,7 +10,7 @@ import { openRedis } from '@canza/data/redis';
 import { Redis } from 'ioredis';
 import { freePort } from '../../../tools/free-port.ts';
 import { bareScript } from './bare-script.ts';
-import { type Contestant, paymentEntry, race, report } from './race.ts';
+import { type Contestant, nextEntries, race, report, writeTo } from './race.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'canza-bench-'));
 const servers: ChildProcess[] = [];
@@ -43,20 +43,9 @@ async function journalOn(name: string, port: number, options: Partial<RedisJourn
     await journal.close();
     await connection.close();
   });
-  const versions = new Map<number, number>();
-  return {
-    name,
-    async change(lane) {
-      const version = (versions.get(lane) ?? 0) + 1;
-      versions.set(lane, version);
-      const entry = paymentEntry(lane, version);
-      const { outcome } =
-        version === 1
-          ? await journal.insert(entry, 'accepted')
-          : await journal.replace(entry, 'asked: pending', { beforeSend: options.beforeSend !== undefined });
-      if (outcome !== 'written') throw new Error(`${name}: ${outcome}`);
-    },
-  };
+  const next = nextEntries();
+  const beforeSend = options.beforeSend !== undefined;
+  return { name, change: (lane) => writeTo(journal, next(lane), { beforeSend }) };
 }
 
 try {

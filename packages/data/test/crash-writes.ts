@@ -1,4 +1,5 @@
 import { type Journal, type JournalEntry, JournalError } from '@canza/core';
+import { testEntry } from './entries.ts';
 
 export const CRASH_KIND = 'crash';
 
@@ -14,18 +15,18 @@ export interface CrashLog {
   readonly foreign: readonly unknown[];
 }
 
-const entryAt = (id: string, version: number): JournalEntry => ({
-  kind: CRASH_KIND,
-  id,
-  version,
-  state: version === 1 ? 'created' : 'sending',
-  dueAtMs: 1_000,
-  references: [`ours:${id}`, `theirs:${id}:${version}`],
-  tags: ['phone:a'],
-  createdAtMs: 1_000,
-  updatedAtMs: 1_000 + version,
-  body: { id, version, detail: 'x'.repeat(500) },
-});
+const entryAt = (id: string, version: number): JournalEntry =>
+  testEntry({
+    kind: CRASH_KIND,
+    id,
+    version,
+    state: version === 1 ? 'created' : 'sending',
+    dueAtMs: 1_000,
+    references: [`ours:${id}`, `theirs:${id}:${version}`],
+    tags: ['phone:a'],
+    updatedAtMs: 1_000 + version,
+    body: { id, version, detail: 'x'.repeat(500) },
+  });
 
 /**
  * Writes `writes` versions, five to an entry, from 32 writers at once, and calls `atHalf` in the middle. A writer whose write

@@ -1,7 +1,8 @@
 import { JournalError } from '@canza/core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { brokenPromises, writeThroughCrash } from '../../test/crash-writes.ts';
-import { OwnRedis, until } from '../../test/servers/redis.ts';
+import { OwnRedis } from '../../test/servers/redis.ts';
+import { until } from '../../test/until.ts';
 import { openRedis } from '../redis/index.ts';
 import { createRedisJournal } from './index.ts';
 

@@ -1,6 +1,8 @@
 import { type JournalEntry, JournalError } from '@canza/core';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { OwnSentinel, until } from '../../test/servers/redis.ts';
+import { testEntry } from '../../test/entries.ts';
+import { OwnSentinel } from '../../test/servers/redis.ts';
+import { until } from '../../test/until.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { openRedis } from '../redis/index.ts';
 import { createRedisJournal, type RedisJournal, type RedisJournalOptions } from './index.ts';
@@ -8,18 +10,14 @@ import { createRedisJournal, type RedisJournal, type RedisJournalOptions } from 
 /** Large enough that what a replica which hangs has not read does not fit between it and the master. */
 const DETAIL = 'x'.repeat(60_000);
 
-const entryOf = (id: string, version: number): JournalEntry => ({
-  kind: 'payment',
-  id,
-  version,
-  state: version === 1 ? 'created' : 'sending',
-  dueAtMs: null,
-  references: [`ref:${id}`],
-  tags: [],
-  createdAtMs: 1_000,
-  updatedAtMs: 1_000,
-  body: { detail: id.startsWith('lost') ? DETAIL : '' },
-});
+const entryOf = (id: string, version: number): JournalEntry =>
+  testEntry({
+    id,
+    version,
+    state: version === 1 ? 'created' : 'sending',
+    references: [`ref:${id}`],
+    body: { detail: id.startsWith('lost') ? DETAIL : '' },
+  });
 
 let servers: OwnSentinel;
 const opened: { journal: RedisJournal; connection: RedisConnection }[] = [];

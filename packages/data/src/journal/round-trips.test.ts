@@ -1,24 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { JournalEntry } from '@canza/core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { OwnRedis, until } from '../../test/servers/redis.ts';
+import { testEntry } from '../../test/entries.ts';
+import { OwnRedis } from '../../test/servers/redis.ts';
+import { until } from '../../test/until.ts';
 import { openRedis } from '../redis/index.ts';
 import { createRedisJournal } from './index.ts';
 
-const entry: JournalEntry = {
-  kind: 'payment',
-  id: 'tx-1',
-  version: 1,
-  state: 'created',
-  dueAtMs: 1_000,
-  references: ['ref:1'],
-  tags: ['phone:a'],
-  createdAtMs: 1_000,
-  updatedAtMs: 1_000,
-  body: {},
-};
+const entry = testEntry({ dueAtMs: 1_000, references: ['ref:1'], tags: ['phone:a'] });
 
 describe.skipIf(inject('redisUrl') === null)('what the journal sends', () => {
   const server = new OwnRedis();

@@ -1,23 +1,14 @@
 import { ConfigError, type JournalEntry, JournalError } from '@canza/core';
 import { createRecordingLogger } from '@canza/core/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { OwnRedis, until } from '../../test/servers/redis.ts';
+import { testEntry } from '../../test/entries.ts';
+import { OwnRedis } from '../../test/servers/redis.ts';
+import { until } from '../../test/until.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { openRedis } from '../redis/index.ts';
 import { createRedisJournal, type RedisJournal, type RedisJournalOptions } from './index.ts';
 
-const entryOf = (id: string): JournalEntry => ({
-  kind: 'payment',
-  id,
-  version: 1,
-  state: 'created',
-  dueAtMs: null,
-  references: [],
-  tags: [],
-  createdAtMs: 1_000,
-  updatedAtMs: 1_000,
-  body: {},
-});
+const entryOf = (id: string): JournalEntry => testEntry({ id });
 
 const opened: { journal: RedisJournal; connection: RedisConnection }[] = [];
 async function open(server: OwnRedis, options: Partial<RedisJournalOptions> = {}): Promise<RedisJournal> {

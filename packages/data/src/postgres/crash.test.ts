@@ -1,24 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { brokenPromises, writeThroughCrash } from '../../test/crash-writes.ts';
 import { OwnPostgres } from '../../test/servers/postgres.ts';
+import { until } from '../../test/until.ts';
 import { openPostgresJournal } from './index.ts';
 
 const server = new OwnPostgres();
-
-/** Tries until the server is back: it first replays what it had written down. */
-async function untilAnswered<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 0; ; tries++) {
-    try {
-      // oxlint-disable-next-line no-await-in-loop
-      return await work();
-    } catch (error) {
-      if (tries === 100) throw error;
-      // oxlint-disable-next-line no-await-in-loop
-      await sleep(100);
-    }
-  }
-}
 
 describe.skipIf(inject('postgresUrl') === null)('a PostgreSQL that is killed amid 5,000 writes', () => {
   beforeAll(() => server.start(), 60_000);
@@ -33,8 +19,9 @@ describe.skipIf(inject('postgresUrl') === null)('a PostgreSQL that is killed ami
     await killed;
     expect(log.foreign).toEqual([]);
     expect(log.refused.size).toBeGreaterThan(0);
-    await untilAnswered(() => server.start());
-    await untilAnswered(() => journal.initialize());
+    // It first replays what it had written down.
+    await until(() => server.start().then(() => true));
+    await until(() => journal.initialize().then(() => true));
     expect(await brokenPromises(journal, log)).toEqual([]);
     await journal.close();
   }, 60_000);

@@ -6,25 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, type JournalEntry } from '@canza/core';
+import { ConfigError } from '@canza/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testEntry } from '../../test/entries.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openEmbeddedJournal } from './index.ts';
 
 const program = (name: string): string => fileURLToPath(new URL(`../../test/programs/${name}`, import.meta.url));
 
-const entry: JournalEntry = {
-  kind: 'payment',
-  id: 'tx-1',
-  version: 1,
-  state: 'created',
-  dueAtMs: null,
-  references: [],
-  tags: [],
-  createdAtMs: 1_000,
-  updatedAtMs: 1_000,
-  body: { amount: '10.00' },
-};
+const entry = testEntry({ body: { amount: '10.00' } });
 
 let folder = '';
 beforeEach(() => {

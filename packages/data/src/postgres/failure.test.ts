@@ -1,24 +1,14 @@
-import { ConfigError, type Journal, type JournalEntry, JournalError } from '@canza/core';
+import { ConfigError, type Journal, JournalError } from '@canza/core';
 import { createRecordingLogger, createTurnedClock } from '@canza/core/testing';
 import { describe, expect, inject, it } from 'vitest';
 import { freePort } from '../../../../tools/free-port.ts';
+import { testEntry } from '../../test/entries.ts';
 import { journalFailure } from './failure.ts';
 import { createPostgresJournal, openPostgresJournal, type Sql } from './index.ts';
 
 const postgresUrl = inject('postgresUrl');
 
-const entry: JournalEntry = {
-  kind: 'payment',
-  id: 'tx-1',
-  version: 1,
-  state: 'created',
-  dueAtMs: null,
-  references: ['ref-1'],
-  tags: [],
-  createdAtMs: 1_000,
-  updatedAtMs: 1_000,
-  body: {},
-};
+const entry = testEntry({ references: ['ref-1'] });
 const second = { ...entry, version: 2 };
 
 const SERVER = { in_recovery: false, fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../../../tools/free-port.ts';
+import { until } from '../until.ts';
 
 const run = promisify(execFile);
 
@@ -111,17 +112,6 @@ sentinel failover-timeout ${name} 5000
     await Promise.all([this.master.remove(), this.replica.remove()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** Tries until it says true; fails after ten seconds. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    // oxlint-disable-next-line no-await-in-loop
-    if (await condition().catch(() => false)) return;
-    // oxlint-disable-next-line no-await-in-loop
-    await new Promise((resolve) => void setTimeout(resolve, 50));
-  }
-  throw new Error('waited ten seconds in vain');
 }
 
 /** A Redis Cluster of three masters, with as many replicas of each as asked for. */
