@@ -40,6 +40,8 @@ export interface Handsets {
   set(msisdn: string, ...reactions: readonly [HandsetSetting, ...HandsetSetting[]]): void;
   /** Sets what every phone does that has no setting of its own; `approve` at first. */
   setDefault(reaction: HandsetSetting): void;
+  /** Whether this phone has a setting of its own. */
+  isSet(msisdn: string): boolean;
   /** Uses up and returns the reaction of this phone to its next prompt. */
   reactTo(msisdn: string): HandsetReaction;
 }
@@ -53,6 +55,7 @@ export function createHandsets(initial: Readonly<Record<string, HandsetSetting>>
     setDefault(reaction) {
       standard = readReaction(reaction);
     },
+    isSet: (msisdn) => settings.has(msisdn),
     reactTo(msisdn) {
       const reactions = settings.get(msisdn);
       const next = reactions !== undefined && reactions.length > 1 ? reactions.shift() : reactions?.[0];

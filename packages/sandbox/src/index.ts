@@ -34,4 +34,5 @@ export type { Ledger, LedgerEntry } from './ledger.ts';
 export * from './mpesa/index.ts';
 export { type EmulatorName, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 export { createScenario, type Scenario, type ScenarioOptions, type ScenarioPorts } from './scenario.ts';
+export * from './vodacom-mpesa/index.ts';
 export type { WireOutcome } from './wire.ts';

@@ -80,7 +80,7 @@ export function createAirtelEmulator(options: AirtelEmulatorOptions): AirtelEmul
   const shapes = { ...DEFAULT_SHAPES, ...options.shapes };
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const faults = options.faults ?? createFaultPlan();
-  const { handsets, isSet } = watchHandsets(options.handsets);
+  const handsets = createHandsets(options.handsets);
   const subscribers = createSubscribers(options.names);
   const schedule = createSchedule(clock);
   const identifiers = createAirtelIdentifiers(random);
@@ -121,7 +121,7 @@ export function createAirtelEmulator(options: AirtelEmulatorOptions): AirtelEmul
     timings,
     shapes,
     limits,
-    hasMagic: (msisdn) => magicNumbers && !isSet(msisdn),
+    hasMagic: (msisdn) => magicNumbers && !handsets.isSet(msisdn),
     emit: (what, detail) => onEvent?.({ atMs: clock.nowMs(), emulator: NAME, what, detail }),
   };
   const checkPin = createPinCheck(application.pin, encryption.read);
@@ -183,24 +183,5 @@ export function createAirtelEmulator(options: AirtelEmulatorOptions): AirtelEmul
     revokeTokens: tokens.revokeAll,
     idle: schedule.idle,
     close: schedule.close,
-  };
-}
-
-/** The phones, and which of them were told what to do. */
-function watchHandsets(initial: AirtelEmulatorOptions['handsets'] = {}): {
-  readonly handsets: Handsets;
-  readonly isSet: (msisdn: string) => boolean;
-} {
-  const handsets = createHandsets(initial);
-  const told = new Set(Object.keys(initial));
-  return {
-    handsets: {
-      ...handsets,
-      set(msisdn, ...reactions) {
-        handsets.set(msisdn, ...reactions);
-        told.add(msisdn);
-      },
-    },
-    isSet: (msisdn) => told.has(msisdn),
   };
 }

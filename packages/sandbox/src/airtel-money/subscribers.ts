@@ -1,3 +1,4 @@
+import { type CustomerName, createNames } from '../subscriber-names.ts';
 import { createSubscriberStates, type SubscriberStates } from '../subscriber-states.ts';
 
 /** What a phone number is to Airtel Money: a customer's, that of one who is barred, or nobody's. */
@@ -6,15 +7,10 @@ export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 /** The people behind the numbers, which are E.164 digits. */
 export interface Subscribers extends SubscriberStates<SubscriberState> {
-  readonly nameOf: (msisdn: string) => { readonly first: string; readonly last: string };
+  readonly nameOf: (msisdn: string) => CustomerName;
 }
 
-export function createSubscribers(names: Readonly<Record<string, string>> = {}): Subscribers {
-  return {
-    ...createSubscriberStates(SUBSCRIBER_STATES),
-    nameOf(msisdn) {
-      const [first = '', ...rest] = (names[msisdn] ?? 'TEST USER').split(' ');
-      return { first, last: rest.join(' ') };
-    },
-  };
-}
+export const createSubscribers = (names?: Readonly<Record<string, string>>): Subscribers => ({
+  ...createSubscriberStates(SUBSCRIBER_STATES),
+  nameOf: createNames(names),
+});

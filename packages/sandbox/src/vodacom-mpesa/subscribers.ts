@@ -1,0 +1,16 @@
+import { type CustomerName, createNames } from '../subscriber-names.ts';
+import { createSubscriberStates, type SubscriberStates } from '../subscriber-states.ts';
+
+/** What a phone number is to M-Pesa: a customer's, or nobody's. */
+const SUBSCRIBER_STATES = ['registered', 'unregistered'] as const;
+export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
+
+/** The people behind the numbers, which are E.164 digits. */
+export interface Subscribers extends SubscriberStates<SubscriberState> {
+  readonly nameOf: (msisdn: string) => CustomerName;
+}
+
+export const createSubscribers = (names?: Readonly<Record<string, string>>): Subscribers => ({
+  ...createSubscriberStates(SUBSCRIBER_STATES),
+  nameOf: createNames(names),
+});
