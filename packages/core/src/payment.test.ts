@@ -104,7 +104,7 @@ function objectionTo(record: PaymentRecord, change: PaymentChange): string {
 
 /** The table, once more: from each status, where a payment may go. */
 const LEGAL: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
-  created: ['sending', 'failed'],
+  created: ['sending', 'failed', 'review'],
   sending: ['created', 'pending', 'succeeded', 'failed', 'review'],
   pending: ['created', 'succeeded', 'failed', 'review'],
   review: ['succeeded', 'failed'],

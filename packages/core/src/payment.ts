@@ -13,13 +13,14 @@ import type { FailureReason } from './reasons.ts';
  *        ↘ failed  ↘ failed  ↘ failed
  *                             ↘ review → succeeded, failed   (by a person, or by proof that came late)
  *
- * `sending` and `pending` may fall back to `created`, on proof that the attempt moved nothing and that another may be made.
+ * `sending` and `pending` may fall back to `created`, on proof that the attempt moved nothing and that another may be made; where
+ * that proof is then put in doubt, `created` goes to `review` and nothing more is sent.
  * A refund is a record of its own that names the original; the original stays `succeeded`.
  */
 export type PaymentStatus = 'created' | 'sending' | 'pending' | 'succeeded' | 'failed' | 'review';
 
 const LEGAL_MOVES: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
-  created: ['sending', 'failed'],
+  created: ['sending', 'failed', 'review'],
   sending: ['pending', 'succeeded', 'failed', 'created', 'review'],
   pending: ['succeeded', 'failed', 'created', 'review'],
   review: ['succeeded', 'failed'],

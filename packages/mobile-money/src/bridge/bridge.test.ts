@@ -252,6 +252,32 @@ describe('a second route', () => {
   });
 });
 
+describe('a callback that says paid of an attempt that is proven to have moved nothing', () => {
+  it('stops the next attempt, and a person looks', async () => {
+    const first = createScriptedProvider({ name: 'first' });
+    first.onSend(new RateLimitError('too many', { retryAfterMs: 30_000 }));
+    const { bridge, clock, callback } = await world([first]);
+    expect((await bridge.initiateTransaction(REQUEST)).status).toBe('created');
+    await callback(PAID);
+    await clock.advance(MINUTE_MS);
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    expect(first.sends).toHaveLength(1);
+    const decision = { status: 'failed', by: 'amina', because: 'nothing in the statement' } as const;
+    expect(await bridge.resolveTransaction('tx_123', decision)).toMatchObject({ status: 'failed', moneyMoved: 'no' });
+  });
+
+  it('and one that says nothing final changes nothing, vouched for or not', async () => {
+    const first = createScriptedProvider({ name: 'first' });
+    first.onSend(new RateLimitError('too many', { retryAfterMs: 30_000 }));
+    const { bridge, callback } = await world([first]);
+    await bridge.initiateTransaction(REQUEST);
+    for (const status of ['pending', 'unknown', 'failed'] as const) {
+      expect((await callback({ status, reason: 'wrong-pin' }, { signed: true, answersQuery: true })).status).toBe(200);
+    }
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'created', moneyMoved: 'no' });
+  });
+});
+
 describe('a door that is closed for a moment', () => {
   it('is tried again under a new reference, because nothing left', async () => {
     const provider = createScriptedProvider();

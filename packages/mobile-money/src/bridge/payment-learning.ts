@@ -108,6 +108,7 @@ export function afterCallback(
     const learned = evidence(context, 'callback', attempt, 'maybe', finding.code, `${contradiction}; it says: ${says}`);
     return note(record, learned, context);
   }
+  if (attempt.moneyMoved === 'no') return afterDisproof(record, attempt, finding, context);
   const last = record.attempts.at(-1);
   if (attempt !== last)
     return note(record, evidence(context, 'callback', attempt, 'maybe', finding.code, says), context);
@@ -126,6 +127,25 @@ export function afterCallback(
     dueAtMs: context.nowMs,
     learned: [learned],
   });
+}
+
+/**
+ * A callback about an attempt that is proven to have moved nothing. One that says paid puts that proof in doubt: if nothing is
+ * under way, nothing more is sent and a person looks; if another attempt is, its own outcome is awaited first.
+ */
+function afterDisproof(record: PaymentRecord, attempt: Attempt, finding: Finding, context: PlanContext): PaymentRecord {
+  const learned = evidence(
+    context,
+    'callback',
+    attempt,
+    'maybe',
+    finding.code,
+    `about an ended attempt: ${describe(finding)}`,
+  );
+  if (finding.status !== 'succeeded' || record.status !== 'created') return note(record, learned, context);
+  const doubted = record.attempts.map((each) => (each === attempt ? { ...each, moneyMoved: 'maybe' as const } : each));
+  const why = 'A callback says paid of an attempt that was proven to have moved nothing.';
+  return toReview({ ...record, attempts: doubted, evidence: [...record.evidence, learned] }, why, context);
 }
 
 /** Notes a callback that cannot be about this payment. */
@@ -169,8 +189,9 @@ export interface Decision {
 
 /** Ends a payment in `review` as a person says. */
 export function decide(record: PaymentRecord, decision: Decision, context: PlanContext): PaymentRecord {
-  const attempt = record.attempts.at(-1);
+  const attempt = record.attempts.findLast((each) => each.moneyMoved === 'maybe') ?? record.attempts.at(-1);
   const moneyMoved = decision.status === 'succeeded' ? 'yes' : 'no';
+  const paid = decision.status === 'succeeded' ? attempt : undefined;
   const learned: Evidence = {
     atMs: context.nowMs,
     source: 'person',
@@ -181,7 +202,7 @@ export function decide(record: PaymentRecord, decision: Decision, context: PlanC
   };
   return movePayment(record, context.nowMs, {
     status: decision.status,
-    attempts: record.attempts.map((each) => (each === attempt ? { ...each, moneyMoved } : each)),
+    attempts: record.attempts.map((each) => ({ ...each, moneyMoved: each === paid ? 'yes' : 'no' })),
     learned: [learned],
     ...(decision.status === 'failed' ? { reason: 'operator-refused' as const } : {}),
     ...(decision.receipt === undefined ? {} : { receipt: decision.receipt }),
@@ -312,9 +333,6 @@ const routeOf = (attempt: Attempt, { routes }: PlanContext): Route | undefined =
 
 /** Why a callback cannot be about this attempt, if it cannot. */
 function contradicts(record: PaymentRecord, attempt: Attempt, { finding, msisdn }: CallbackReport): string | undefined {
-  if (attempt.moneyMoved === 'no' && finding.status === 'succeeded') {
-    return 'A callback says paid of an attempt that is proven to have moved nothing';
-  }
   for (const [name, value] of Object.entries(finding.references ?? {})) {
     const known = attempt.references[name];
     if (known !== undefined && known !== value) return `A callback names another ${name}`;
