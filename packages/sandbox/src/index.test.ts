@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import * as sandbox from './index.ts';
 import * as mpesa from './mpesa/index.ts';
+import * as vodacom from './vodacom-mpesa/index.ts';
 
 test('exports what its users rely on', () => {
   expect(Object.keys(mpesa).toSorted()).toEqual([
@@ -12,9 +13,15 @@ test('exports what its users rely on', () => {
     'fasterTimings',
     'startDarajaServer',
   ]);
+  expect(Object.keys(vodacom).toSorted()).toEqual([
+    'createVodacomEmulator',
+    'fasterVodacomTimings',
+    'startVodacomServer',
+  ]);
   expect(Object.keys(sandbox)).toEqual(
     expect.arrayContaining([
       ...Object.keys(mpesa),
+      ...Object.keys(vodacom),
       'CONTROL_PATH',
       'createFaultPlan',
       'createHttpDeliver',
