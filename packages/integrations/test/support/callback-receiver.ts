@@ -7,6 +7,8 @@ import type { IncomingCallback } from '@canza/core';
 export interface CallbackReceiver {
   readonly baseUrl: string;
   received(path: string): readonly IncomingCallback[];
+  /** At a path, or one segment below it, which a provider may append. */
+  receivedUnder(path: string): readonly IncomingCallback[];
   close(): Promise<void>;
 }
 
@@ -35,6 +37,12 @@ export async function startCallbackReceiver(): Promise<CallbackReceiver> {
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     received: (path) => kept.get(path) ?? [],
+    receivedUnder: (path) =>
+      [...kept].flatMap(([at, callbacks]) => {
+        if (at === path) return callbacks;
+        if (!at.startsWith(`${path}/`)) return [];
+        return callbacks.map((callback) => ({ ...callback, suffix: at.slice(path.length + 1) }));
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
