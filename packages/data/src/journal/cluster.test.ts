@@ -1,13 +1,13 @@
 import { describeJournal } from '@canza/core/contracts';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { OwnCluster } from '../../test/servers/redis.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lacksRedisServer, OwnCluster } from '../../test/servers/redis.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { openRedis } from '../redis/index.ts';
 import { createRedisJournal, type RedisJournal } from './index.ts';
 
 const cluster = new OwnCluster();
 
-describe.skipIf(inject('redisUrl') === null)('on a Redis Cluster of three', () => {
+describe.skipIf(lacksRedisServer)('on a Redis Cluster of three', () => {
   let connection: RedisConnection;
   let journal: RedisJournal;
   beforeAll(async () => {

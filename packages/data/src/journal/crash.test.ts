@@ -1,14 +1,14 @@
 import { JournalError } from '@canza/core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenPromises, writeThroughCrash } from '../../test/crash-writes.ts';
-import { OwnRedis } from '../../test/servers/redis.ts';
+import { lacksRedisServer, OwnRedis } from '../../test/servers/redis.ts';
 import { until } from '../../test/until.ts';
 import { openRedis } from '../redis/index.ts';
 import { createRedisJournal } from './index.ts';
 
 const server = new OwnRedis();
 
-describe.skipIf(inject('redisUrl') === null)('a Redis that is killed amid 5,000 writes', () => {
+describe.skipIf(lacksRedisServer)('a Redis that is killed amid 5,000 writes', () => {
   beforeAll(() => server.start());
   afterAll(() => server.remove());
 
@@ -31,7 +31,7 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that is killed amid 5,000 
   }, 60_000);
 });
 
-describe.skipIf(inject('redisUrl') === null)('a Redis that hangs', () => {
+describe.skipIf(lacksRedisServer)('a Redis that hangs', () => {
   const hanging = new OwnRedis();
   beforeAll(() => hanging.start());
   afterAll(() => hanging.remove());

@@ -1,7 +1,7 @@
 import { type JournalEntry, JournalError } from '@canza/core';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testEntry } from '../../test/entries.ts';
-import { OwnSentinel } from '../../test/servers/redis.ts';
+import { lacksRedisServer, OwnSentinel } from '../../test/servers/redis.ts';
 import { until } from '../../test/until.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { openRedis } from '../redis/index.ts';
@@ -66,7 +66,7 @@ const payAll = async (pay: (id: string) => Promise<void>, ids: readonly string[]
 const someIds = (count: number, prefix: string): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
-describe.skipIf(inject('redisUrl') === null)('a failover to a replica that lags behind', () => {
+describe.skipIf(lacksRedisServer)('a failover to a replica that lags behind', () => {
   beforeEach(async () => {
     servers = new OwnSentinel();
     await servers.start();

@@ -19,9 +19,9 @@ import type { RedisArgument } from '../redis/redis-like.ts';
 import type { RedisScript } from '../redis/script.ts';
 import type { ConnectionSpread } from './connection-spread.ts';
 import { journalFailure } from './failure.ts';
-import { ALL, ARCHIVED, type FamilyKeys, familyKeys, membersOf, ofState, ofTag } from './family-keys.ts';
+import { ARCHIVED, type FamilyKeys, familyKeys, membersOf, ofState } from './family-keys.ts';
 import { Lineage, type LineageOptions, type Standing } from './lineage.ts';
-import { formatPosition, parsePosition } from './list-position.ts';
+import { listEntries } from './list-entries.ts';
 import { type Copies, ReplicaBarrier } from './replica-barrier.ts';
 import { ARCHIVE, CLAIM, FIND, FORGET, LIST, RELEASE, STRANGER, WRITE } from './scripts.ts';
 
@@ -43,7 +43,6 @@ const REFERENCE_TAKEN = -3;
 const LOOKS = 3;
 /** Index members that one script looks at when it archives: it must not hold up the server. */
 const LOOKED_AT = 100;
-const POSITION_PREFIX = 17;
 
 /** All entries of one kind. */
 export class JournalFamily {
@@ -131,39 +130,13 @@ export class JournalFamily {
     await this.#change('A release', RELEASE, [meta, this.#entryKey(id), due, leases], [id, fence], options);
   }
 
-  async list(request: ListRequest, options?: CallOptions): Promise<ListPage> {
-    const { state, tag, createdFromMs, createdBeforeMs, archived = false, limit, cursor } = request;
-    const list = archived ? ARCHIVED : tag !== undefined ? ofTag(tag) : state !== undefined ? ofState(state) : ALL;
-    const fits = (entry: JournalEntry): boolean =>
-      (state === undefined || entry.state === state) && (tag === undefined || entry.tags.includes(tag));
-    const at = (createdAtMs: number): string => list + formatPosition({ createdAtMs, id: '' });
-    const to = createdBeforeMs === undefined ? `(${list}:` : `(${at(createdBeforeMs)}`;
-    let from = createdFromMs === undefined ? `[${list}` : `[${at(createdFromMs)}`;
-    if (cursor !== undefined) {
-      const behind = `(${list}${formatPosition(parsePosition(cursor))}`;
-      if (behind.slice(1) >= from.slice(1)) from = behind;
-    }
-    const found: JournalEntry[] = [];
-    for (;;) {
-      const args = [from, to, limit + 1, Buffer.byteLength(list) + POSITION_PREFIX, this.#keys.entryPrefix];
-      // Page by page until enough of them fit.
-      // oxlint-disable-next-line no-await-in-loop
-      const page = await this.#ask(
-        'A list',
-        (call) => this.#connection.runScript(LIST, [this.#keys.index], args, call),
-        options,
-      );
-      const entries = (page as string[]).map((text) => JSON.parse(text) as JournalEntry);
-      found.push(...entries.filter(fits));
-      const last = entries.at(-1);
-      if (found.length > limit || entries.length <= limit || last === undefined) break;
-      from = `(${list}${formatPosition(last)}`;
-    }
-    const shown = found.slice(0, limit);
-    const last = shown.at(-1);
-    return found.length > limit && last !== undefined
-      ? { entries: shown, cursor: formatPosition(last) }
-      : { entries: shown };
+  list(request: ListRequest, options?: CallOptions): Promise<ListPage> {
+    const { index, entryPrefix } = this.#keys;
+    return listEntries(request, async ({ from, to, limit, prefixBytes }) => {
+      const args = [from, to, limit, prefixBytes, entryPrefix];
+      const ask = (call: CallOptions): Promise<unknown> => this.#connection.runScript(LIST, [index], args, call);
+      return ((await this.#ask('A list', ask, options)) as string[]).map((text) => JSON.parse(text) as JournalEntry);
+    });
   }
 
   async history(id: string, options?: CallOptions): Promise<readonly HistoryLine[]> {
@@ -222,8 +195,8 @@ export class JournalFamily {
     ];
     const keys = [meta, this.#entryKey(id), references, index, due, leases];
     const startedMs = this.#clock.monotonicMs();
-    const reply = await this.#change(what, WRITE, keys, args, options, ([outcome, change], { epoch }) => {
-      if (outcome === WRITTEN) this.#lineage.witness.add(epoch, Number(change), id, version);
+    const reply = await this.#change(what, WRITE, keys, args, options, ([outcome, change], standing) => {
+      if (outcome === WRITTEN) this.#lineage.acknowledged(standing, Number(change), id, version);
     });
     // Whatever the outcome: a caller who asks again after a wait that failed is shown his own write.
     if (options.beforeSend === true) await this.#barrier?.pass(this.#remaining(options, startedMs));

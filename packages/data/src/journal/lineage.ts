@@ -78,20 +78,33 @@ const RACES = 8;
  * looks again.
  */
 export class Lineage {
-  readonly witness: Witness;
+  readonly #witness: Witness;
   readonly #options: LineageOptions;
+  /** What is known to be lost, and was not told yet. */
+  #lost: readonly LostWrite[] = [];
+  /** Whether a write was acknowledged in an epoch that is over. */
+  #isLate = false;
   #standing: Standing | undefined;
   #lastEpoch: string | undefined;
   #looking: Promise<Standing> | undefined;
 
   constructor(options: LineageOptions) {
     this.#options = options;
-    this.witness = new Witness(options.witnessed);
+    this.#witness = new Witness(options.witnessed);
   }
 
   /** What is known without looking; undefined when a look is due. */
   get standing(): Standing | undefined {
     return this.#standing;
+  }
+
+  /** Remembers a change that a server acknowledged, as number `change` of its epoch. */
+  acknowledged({ epoch }: Standing, change: number, id: string, version: number): void {
+    this.#witness.add(epoch, change, id, version);
+    if (epoch === this.#lastEpoch) return;
+    // By a server whose place another one has taken meanwhile: it will forget this.
+    this.#isLate = true;
+    this.distrust();
   }
 
   /** The server may be another one now: look before the next change. */
@@ -142,18 +155,18 @@ export class Lineage {
   }
 
   async #look(): Promise<Standing> {
-    let lost: readonly LostWrite[] = [];
     for (let race = 0; race < RACES; race++) {
       // Each look follows what the one before has written.
       // oxlint-disable-next-line no-await-in-loop
       const view = await this.#view();
-      lost = [...lost, ...this.#takeLost(view)];
-      const adoption = this.#adoption(view, lost);
+      this.#findLost(view);
+      const adoption = this.#adoption(view);
       if (adoption === undefined) {
         const { replicationId, appendFsync } = view.facts;
         this.#standing = { replicationId, epoch: view.epoch, syncsEach: appendFsync === 'always' };
         this.#lastEpoch = view.epoch;
-        this.#options.onLook(view.doubt, lost);
+        this.#options.onLook(view.doubt, this.#lost);
+        this.#lost = [];
         return this.#standing;
       }
       // oxlint-disable-next-line no-await-in-loop
@@ -163,7 +176,7 @@ export class Lineage {
   }
 
   /** What is to be written down before the server is trusted; undefined when nothing is. */
-  #adoption(view: View, lost: readonly LostWrite[]): Adoption | undefined {
+  #adoption(view: View): Adoption | undefined {
     const { facts, epoch, trusted, doubt } = view;
     const server = trustedServer(facts, trusted?.hadReplicas ?? false);
     const raise = (why: string): Adoption => ({ epoch: this.#newEpoch(), server, doubt: this.#raise(doubt, why) });
@@ -175,7 +188,8 @@ export class Lineage {
     }
     const judgement: Judgement = judgeServer(trusted, facts);
     if (judgement.verdict === 'doubtful') return raise(judgement.why);
-    if (lost.length > 0 && doubt === undefined && this.#mayFreeze) return raise('Acknowledged writes are missing.');
+    if (this.#lost.length > 0 && doubt === undefined && this.#mayFreeze)
+      return raise('Acknowledged writes are missing.');
     if (judgement.verdict === 'whole') return { epoch: this.#newEpoch(), server, doubt: 'keep' };
     const isDescribed = server.appendFsync === trusted.appendFsync && server.hadReplicas === trusted.hadReplicas;
     return isDescribed ? undefined : { epoch, server, doubt: 'keep' };
@@ -195,12 +209,15 @@ export class Lineage {
     return standing !== undefined || !this.#mayFreeze ? 'keep' : { sinceMs: clock.nowMs(), why };
   }
 
-  #takeLost({ epoch, epochs }: View): readonly LostWrite[] {
-    if (this.#lastEpoch === undefined || epoch === this.#lastEpoch || epoch === '') return [];
+  #findLost({ epoch, epochs }: View): void {
+    const isOver = epoch !== this.#lastEpoch || this.#isLate;
+    if (this.#lastEpoch === undefined || epoch === '' || !isOver) return;
+    this.#isLate = false;
     const { kind, logger } = this.#options;
-    const lost = this.witness.takeLost(kind, epochs);
-    if (lost.length > 0) logger.error({ kind, lost }, 'Acknowledged writes of the journal are lost.');
-    return lost;
+    const lost = this.#witness.takeLost(kind, epochs);
+    if (lost.length === 0) return;
+    logger.error({ kind, lost }, 'Acknowledged writes of the journal are lost.');
+    this.#lost = [...this.#lost, ...lost];
   }
 
   async #view(): Promise<View> {

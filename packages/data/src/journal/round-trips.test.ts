@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testEntry } from '../../test/entries.ts';
-import { OwnRedis } from '../../test/servers/redis.ts';
+import { lacksRedisServer, OwnRedis } from '../../test/servers/redis.ts';
 import { until } from '../../test/until.ts';
 import { openRedis } from '../redis/index.ts';
 import { createRedisJournal } from './index.ts';
 
 const entry = testEntry({ dueAtMs: 1_000, references: ['ref:1'], tags: ['phone:a'] });
 
-describe.skipIf(inject('redisUrl') === null)('what the journal sends', () => {
+describe.skipIf(lacksRedisServer)('what the journal sends', () => {
   const server = new OwnRedis();
   const replica = new OwnRedis();
   beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { ConfigError, type JournalEntry, JournalError } from '@canza/core';
 import { createRecordingLogger } from '@canza/core/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { testEntry } from '../../test/entries.ts';
-import { OwnRedis } from '../../test/servers/redis.ts';
+import { lacksRedisServer, OwnRedis } from '../../test/servers/redis.ts';
 import { until } from '../../test/until.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { openRedis } from '../redis/index.ts';
@@ -32,7 +32,7 @@ const refusal = (journal: RedisJournal): Promise<string> =>
     (error: unknown) => (error instanceof ConfigError ? error.message : String(error)),
   );
 
-describe.skipIf(inject('redisUrl') === null)('a Redis that could lose a payment', () => {
+describe.skipIf(lacksRedisServer)('a Redis that could lose a payment', () => {
   const server = new OwnRedis();
   beforeAll(() => server.start());
   afterAll(() => server.remove());
@@ -83,7 +83,7 @@ describe.skipIf(inject('redisUrl') === null)('a Redis that could lose a payment'
   });
 });
 
-describe.skipIf(inject('redisUrl') === null)('a Redis that is started anew', () => {
+describe.skipIf(lacksRedisServer)('a Redis that is started anew', () => {
   let own: OwnRedis | undefined;
   const startOwn = async (...options: string[]): Promise<OwnRedis> => {
     own = new OwnRedis(options.length === 0 ? undefined : options);

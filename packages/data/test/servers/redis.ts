@@ -1,13 +1,20 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../../../tools/free-port.ts';
 import { until } from '../until.ts';
 
 const run = promisify(execFile);
+
+const isOnPath = (name: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, name)));
+
+/** Whether tests must do without servers of their own; where real ones are asked for they may not. */
+export const lacksRedisServer: boolean =
+  process.env['CANZA_REQUIRE_REAL'] !== '1' && !(isOnPath('redis-server') && isOnPath('redis-cli'));
 
 /** A Redis of a test's own, with its data on the disk, that can be killed and started again. */
 export class OwnRedis {
