@@ -112,6 +112,17 @@ test('a prompt can be answered by hand', async () => {
   expect(emulator.answerPrompt(PAYER, { behaviour: 'approve' })).toBe(false);
 });
 
+test('what was answered by hand is not answered again when the phone would have', async () => {
+  const { emulator, clock, collect, settled } = await createVodacomCaller();
+  const call = collect();
+  await Promise.resolve();
+  emulator.answerPrompt(PAYER, { behaviour: 'decline' });
+  emulator.answerPrompt(PAYER, { behaviour: 'approve' });
+  expect(await settled(call, 1)).toMatchObject({ http: 201 });
+  await clock.advance(100_000);
+  expect(emulator.books.collections()).toHaveLength(1);
+});
+
 test('a wallet without the money is not overdrawn', async () => {
   const { emulator, collect, settled } = await createVodacomCaller({ openingWalletMinor: 99_999n });
   expect(await settled(collect())).toMatchObject({ http: 422, output_ResponseCode: 'INS-2006' });
@@ -224,4 +235,13 @@ test.each([
   expect(emulator.books.ledger({ market, currency }).totalMinor()).toBe(0n);
   expect(emulator.books.ledger({ market, currency }).entries).toHaveLength(1);
   expect(emulator.books.ledger(TZS).entries).toEqual([]);
+});
+
+test('dollars and francs of one customer are two wallets', async () => {
+  const { emulator, collect, settled } = await createVodacomCaller({ prefix: '/sandbox/ipg/v2/vodacomDRC' });
+  const msisdn = '243812345678';
+  const changes = { input_Country: 'DRC', input_Currency: 'CDF', input_CustomerMSISDN: msisdn };
+  expect(await settled(collect(changes))).toMatchObject({ http: 201 });
+  expect(emulator.books.walletMinor({ market: 'vodacomDRC', currency: 'CDF' }, msisdn)).toBe(OPENING - 100_000n);
+  expect(emulator.books.walletMinor({ market: 'vodacomDRC', currency: 'USD' }, msisdn)).toBe(OPENING);
 });

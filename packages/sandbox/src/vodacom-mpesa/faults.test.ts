@@ -213,6 +213,12 @@ test('tells nobody without an address, nobody of a synchronous call, and the new
   expect(() => emulator.setResponseUrl('nowhere')).toThrow('"responseUrl" is refused');
 });
 
+test('a response URL alone makes nothing asynchronous', async () => {
+  const { collect, settled, received } = await createVodacomCaller({ application: { responseUrl: RESPONSE_URL } });
+  expect(await settled(collect())).toMatchObject({ output_TransactionID: expect.any(String) });
+  expect(received).toEqual([]);
+});
+
 test('payouts, transfers and reversals are asynchronous too, and questions never', async () => {
   const { emulator, clock, collect, payOut, transfer, reverse, query, received } = await createVodacomCaller({
     application: ASYNCHRONOUS,

@@ -109,7 +109,7 @@ test.each([
 });
 
 test('a query finds a payment by all three ids, in its own market alone, under its own short code', async () => {
-  const { emulator, query, paid } = await createPaidCaller({
+  const { emulator, call, query, paid } = await createPaidCaller({
     application: { serviceProviderCodes: ['000000', '123456'] },
   });
   const conversation = emulator.transactions[0]?.conversationId ?? '';
@@ -127,6 +127,13 @@ test('a query finds a payment by all three ids, in its own market alone, under i
   const NOT_FOUND = { http: 400, output_ResponseCode: 'INS-23' };
   expect(said(await query('nothing'))).toMatchObject(NOT_FOUND);
   expect(said(await query(paid, { input_ServiceProviderCode: '123456' }))).toMatchObject(NOT_FOUND);
+  const elsewhere = await call('GET', '../vodacomMOZ/queryTransactionStatus', {
+    input_Country: 'MOZ',
+    input_ServiceProviderCode: '000000',
+    input_ThirdPartyConversationID: 'from Mozambique',
+    input_QueryReference: paid,
+  });
+  expect(said(elsewhere)).toMatchObject(NOT_FOUND);
 });
 
 test('a query can be made to find nothing at first, to use another name, and to tell of a reversal', async () => {

@@ -84,7 +84,6 @@ export function createProcessing(options: ProcessingOptions): Processing {
 
   const conclude = async (running: Running, ending: Ending, isAhead = false): Promise<void> => {
     const { transaction, request, isAsynchronous, ended } = running;
-    if (!isOpen(transaction)) return;
     end(transaction, settle(running, ending), clock.nowMs());
     options.emit('result', describe(transaction));
     ended.resolve();
