@@ -251,6 +251,26 @@ export function describeRedisClient(place: RedisPlace): void {
       expect(await client.get('{t}a')).toBe('newer');
     });
 
+    it('gives every reply to its own command, in whatever way they were sent at once', async () => {
+      const client = await connect();
+      const { values } = client.operations;
+      const raw = client.link.client;
+      const sent = Array.from({ length: 300 }, async (_, index) => {
+        const text = `{o}${index}`;
+        const large = index % 7 === 0 ? 'x'.repeat(20_000) : text;
+        await client.set(text, large);
+        const [direct, echoed, inTransaction] = await Promise.all([
+          client.get(text),
+          raw.call('echo', text),
+          client.transaction([values.get(text), values.has(text)]),
+        ]);
+        expect(direct).toBe(large);
+        expect(echoed).toBe(text);
+        expect(inTransaction).toEqual([large, true]);
+      });
+      await Promise.all(sent);
+    });
+
     it('goes through its own keys and no others', async () => {
       const client = await connect();
       const space = client.space<number>('scanned');

@@ -1,5 +1,7 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createTurnedClock } from '@canza/core/testing';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { createMemoryRedis } from '../memory/index.ts';
 import { openRedis } from './connection-open.ts';
 import { RedisUnavailableError } from './errors.ts';
 
@@ -26,8 +28,36 @@ async function hangingServer(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function open(url: string) {
-  const connection = await openRedis({ server: { url } });
+/** A server before Redis: the first connections get no answer, or only their first one; the others are passed on. */
+async function troubledServer(behind: string, troubled: number, answers: 'none' | 'until ready'): Promise<number> {
+  let connections = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const mute = connections++ < troubled;
+    sockets.add(socket.on('error', () => socket.destroy()));
+    if (mute && answers === 'none') return;
+    const { hostname, port } = new URL(behind);
+    const upstream = connect(Number(port), hostname).on('error', () => undefined);
+    sockets.add(upstream);
+    socket.on('close', () => upstream.destroy());
+    upstream.pipe(socket);
+    socket.on('data', (chunk) => {
+      if (!mute || !chunk.includes('unanswered')) upstream.write(chunk);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve());
+  });
+  closers.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function open(url: string, silenceTimeoutMs = 5_000) {
+  const connection = await openRedis({ server: { url }, silenceTimeoutMs });
   closers.push(() => connection.close());
   return connection;
 }
@@ -64,5 +94,45 @@ describe('a link to Redis', () => {
     expect(error).toBeInstanceOf(RedisUnavailableError);
     expect(error).toMatchObject({ outcome: 'not-sent' });
     expect(tookMs).toBeLessThan(400);
+  });
+
+  it.skipIf(redisUrl === null)('gives up a connection on which the server says nothing at all', async () => {
+    const port = await troubledServer(redisUrl ?? '', 2, 'none');
+    const connection = await open(`redis://127.0.0.1:${port}`, 100);
+    expect(await connection.run('echo', ['back'], { timeoutMs: 5_000 })).toBe('back');
+  });
+
+  it.skipIf(redisUrl === null)('gives up a connection that has fallen silent', async () => {
+    const port = await troubledServer(redisUrl ?? '', 1, 'until ready');
+    const connection = await open(`redis://127.0.0.1:${port}`, 200);
+    await connection.ready();
+    const { error } = await failure(connection.run('echo', ['unanswered'], { timeoutMs: 50 }));
+    expect(error).toMatchObject({ outcome: 'unknown' });
+    await expect.poll(() => connection.epoch, { timeout: 5_000 }).toBe(2);
+    expect(await connection.run('echo', ['unanswered'])).toBe('unanswered');
+  });
+
+  it.skipIf(redisUrl === null)('keeps a connection on which an answer comes late', async () => {
+    const connection = await open(redisUrl ?? '', 600);
+    await connection.ready();
+    const busy =
+      "local t = redis.call('TIME') repeat local n = redis.call('TIME') until (n[1] - t[1]) * 1e6 + n[2] - t[2] > 2e5";
+    const { error } = await failure(connection.run('eval', [busy, 0], { timeoutMs: 50 }));
+    expect(error).toMatchObject({ outcome: 'unknown' });
+    await new Promise((resolve) => void setTimeout(resolve, 800));
+    expect(connection.epoch).toBe(1);
+    expect(await connection.run('echo', ['still there'])).toBe('still there');
+  });
+
+  it('leaves no timer behind when it is closed', async () => {
+    const clock = createTurnedClock();
+    const client = createMemoryRedis({ clock });
+    const connection = await openRedis({ server: { client }, clock });
+    await connection.run('set', ['key', 'value']);
+    const blocked = connection.run('blpop', ['list', 0], { timeoutMs: 60_000 }).catch(() => 'ended');
+    await connection.close();
+    client.disconnect();
+    expect(await blocked).toBe('ended');
+    expect(clock.pendingTimers).toBe(0);
   });
 });
