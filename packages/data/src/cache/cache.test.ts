@@ -1,3 +1,4 @@
+import { StoreError } from '@canza/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectTo, MEMORY, PLACES, pause, type RedisPlace } from '../../test/redis.ts';
 import type { RedisClient } from '../redis/client.ts';
@@ -184,6 +185,31 @@ for (const place of PLACES) {
 }
 
 describe('a cache', () => {
+  it('uses no copies while Redis does not tell it of changes', async () => {
+    const client = await connectTo(MEMORY);
+    client.messages.subscribe = () => Promise.reject(new StoreError('Redis is away.'));
+    const cache = await openOn(client);
+    await cache.get('key', async () => 'value');
+    await cache.get('key', never);
+    expect(cache.counts).toMatchObject({ localHits: 0, sharedHits: 1 });
+  });
+
+  it('keeps no copy of what was forgotten elsewhere while it was on its way from Redis', async () => {
+    const client = await connectTo(MEMORY);
+    const other = await openOn(await connectTo(MEMORY, { namespace: client.namespace }));
+    await other.get('key', async () => 'old');
+    const cache = await openOn(client);
+    const read = client.connection.runScriptBytes.bind(client.connection);
+    client.connection.runScriptBytes = async (...args) => {
+      const reply = await read(...args);
+      await other.forget('key');
+      await pause(10);
+      return reply;
+    };
+    expect(await cache.get('key', never)).toBe('old');
+    expect(cache.counts.localValues).toBe(0);
+  });
+
   it('spreads the expiry of values that were written together', async () => {
     const client = await connectTo(MEMORY);
     const cache = await openOn(client, { freshMs: 100_000, jitter: 0.5, local: false });

@@ -143,10 +143,11 @@ describe.skipIf(!isHere)('while Redis is away', () => {
     });
     await limiter.admit('key');
     await redis.kill();
+    await limiter.admit('key');
     const { tookMs } = await timed(limiter.admit('key'));
-    expect(tookMs).toBeLessThan(400);
+    expect(tookMs).toBeLessThan(100);
     const more = await Promise.allSettled(Array.from({ length: 10 }, () => limiter.admit('key')));
-    expect(more.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    expect(more.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     expect(logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 
@@ -175,6 +176,7 @@ describe.skipIf(!isHere)('while Redis is away', () => {
   it('a client that is closed fails what still waits, and leaves nothing behind', async () => {
     const client = await connect({ server: server() });
     await redis.kill();
+    await expect.poll(() => client.link.isReady).toBe(false);
     const reading = timed(client.get('key', { timeoutMs: 10_000 }));
     await client.close({ timeoutMs: 50 });
     expect((await reading).error).toMatchObject({ outcome: 'not-sent' });

@@ -42,6 +42,27 @@ for (const place of PLACES) {
       await expect(store.get('key', { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(StoreError);
     });
 
+    it('gives a key that is made anew a version greater than every one before', async () => {
+      const client = await connectTo(place);
+      const store = createRedisKeyValueStore({ connection: client.link, namespace: client.namespace });
+      const versions: number[] = [];
+      for (let times = 0; times < 3; times++) {
+        // oxlint-disable-next-line no-await-in-loop
+        const made = await store.swap('key', 0, 'value');
+        if (made.swapped) versions.push(made.version);
+        // oxlint-disable-next-line no-await-in-loop
+        await store.delete('key');
+        // oxlint-disable-next-line no-await-in-loop
+        await store.increment('key', 1);
+        // oxlint-disable-next-line no-await-in-loop
+        versions.push((await store.get('key'))?.version ?? 0);
+        // oxlint-disable-next-line no-await-in-loop
+        await store.delete('key');
+      }
+      expect(new Set(versions).size).toBe(6);
+      expect(versions).toEqual(versions.toSorted((left, right) => left - right));
+    });
+
     it('keeps keys with braces apart', async () => {
       const client = await connectTo(place);
       const store = createRedisKeyValueStore({ connection: client.link, namespace: client.namespace });
