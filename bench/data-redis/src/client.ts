@@ -25,9 +25,9 @@ await withRedis(async (port) => {
 
   const small = 'x'.repeat(200);
   for (const [concurrency, calls, bare, name] of [
-    [1, 600, plain, 'ioredis'],
-    [64, 6_000, pipelining, 'ioredis with auto-pipelining'],
-    [64, 6_000, plain, 'ioredis'],
+    [1, 2_000, plain, 'ioredis'],
+    [64, 30_000, pipelining, 'ioredis with auto-pipelining'],
+    [64, 30_000, plain, 'ioredis'],
   ] as const) {
     report(
       `200 B of text, get and set, concurrency ${concurrency}`,
@@ -75,7 +75,7 @@ await withRedis(async (port) => {
               (key) => uncompressed.set(key, value),
             ),
           ],
-          { concurrency, calls: Math.min(2_000, 8_000_000 / bytes) },
+          { concurrency, calls: Math.min(6_000, 30_000_000 / bytes) },
         ),
       );
     }

@@ -15,8 +15,8 @@ await withRedis(async (port) => {
   const bare = new RateLimiterRedis({ storeClient: plain, points: CALLS, duration: 60 });
   const ours = createSharedRateLimiter({ connection, calls: CALLS, periodSeconds: 60 });
   for (const [concurrency, calls] of [
-    [1, 500],
-    [64, 5_000],
+    [1, 2_000],
+    [64, 20_000],
   ] as const) {
     report(
       `An admission, concurrency ${concurrency}`,

@@ -11,7 +11,7 @@ export interface Result {
   readonly ratios: readonly [lowerQuartile: number, median: number, upperQuartile: number];
 }
 
-const ROUNDS = 61;
+const ROUNDS = 31;
 
 /**
  * Runs all of them round about, so that what disturbs the machine disturbs all alike; the ratio is taken within each round, to
