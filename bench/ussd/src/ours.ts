@@ -13,7 +13,7 @@ import {
 import type { Contestant } from './contestant.ts';
 
 /** The six screens; the inputs check as much as the regular expressions of the peers do. */
-export const menu = defineMenu({
+const menu = defineMenu({
   name: 'bench',
   languages: ['en'],
   start: 'home',

@@ -87,6 +87,7 @@ export interface ConversationOptions {
   readonly runner: PaymentRunner | undefined;
   readonly data: Readonly<Record<string, Loader>>;
   readonly times: SessionTimes;
+  readonly operators: ReadonlyMap<string, string>;
   /** How often one number may begin a session. */
   readonly starts: RateLimiter | undefined;
   readonly clock: Clock;
@@ -104,8 +105,8 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options;
-    const { compiled, times, keyOf } = options;
-    this.#context = { compiled, times, keyOf };
+    const { compiled, times, keyOf, operators } = options;
+    this.#context = { compiled, times, keyOf, operators };
   }
 
   /**

@@ -49,6 +49,11 @@ export interface UssdHandlerOptions<D extends string = never> {
   readonly onEnded?: (notice: EndNotice) => Promise<void>;
   /** Country of phone numbers that a gateway sends in national form. */
   readonly country?: string;
+  /**
+   * Whose wallet is behind each network code, as the operator directory names them: `{ '63902': 'ke-63902' }`. It tells the
+   * bridge more than the number does, which may have been ported.
+   */
+  readonly operators?: Readonly<Record<string, string>>;
   /** Default: the gateway's, else 160 septets or 80 characters. */
   readonly screen?: ScreenLimit;
   readonly times?: Partial<SessionTimes>;
@@ -160,6 +165,7 @@ export class USSDProtocolHandler<D extends string = never> {
       compiled,
       sessions,
       keyOf: (sessionId) => sessionPrefix + sessionId,
+      operators: new Map(Object.entries(options.operators ?? {})),
       callers,
       runner: this.#runner,
       data,

@@ -331,6 +331,7 @@ function payEffect(name: string, payment: PaymentTemplate, state: SessionState):
       currency: fill(payment.currency),
       phoneNumber: fill(payment.phoneNumber),
       description: fill(payment.description),
+      ...(payment.accountReference === undefined ? {} : { accountReference: fill(payment.accountReference) }),
     },
   };
 }

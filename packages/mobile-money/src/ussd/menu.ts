@@ -99,6 +99,8 @@ export interface PaymentTemplate {
   /** Whose wallet: `{phone}` is the payer's own. */
   readonly phoneNumber: string;
   readonly description: string;
+  /** The account or invoice, as the payer sees it. */
+  readonly accountReference?: string;
   /** What it is for, in a word of yours: `send-money`. Told to `onConfirmed`. */
   readonly purpose?: string;
 }

@@ -86,7 +86,7 @@ export const PHRASES = {
 
 const SPOKEN: Readonly<Record<string, Phrases>> = PHRASES;
 
-export const PHRASE_NAMES = Object.keys(PHRASES.en) as readonly (keyof Phrases)[];
+const PHRASE_NAMES = Object.keys(PHRASES.en) as readonly (keyof Phrases)[];
 
 /** What the machine says in a language: the menu's own words where it has them, else ours, else English. */
 export const phrasesOf = (menu: AnyMenu, language: string): Phrases => ({

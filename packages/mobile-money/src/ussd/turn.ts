@@ -49,6 +49,8 @@ export interface TurnContext {
   readonly compiled: CompiledMenu;
   readonly times: SessionTimes;
   readonly keyOf: (sessionId: string) => string;
+  /** Whose wallets are behind each network code. */
+  readonly operators: ReadonlyMap<string, string>;
 }
 
 /** What is to be done about a hop. */
@@ -105,7 +107,7 @@ export function enter(compiled: CompiledMenu, state: SessionState, entry: string
  * @throws InvalidRequestError when the step pays, and what it pays is no payment.
  */
 export function recordOf(
-  { keyOf, times }: TurnContext,
+  { keyOf, times, operators }: TurnContext,
   hop: Hop,
   taken: ScreenStep | EndStep,
   before: SessionRecord | undefined,
@@ -128,7 +130,10 @@ export function recordOf(
   if (effect === undefined) return record;
   const { paymentDelayMs: delayMs, startWithinMs } = times;
   const session = { key: keyOf(hop.sessionId), startedAtMs };
-  return { ...record, intent: planPayment(session, effect, { nowMs, delayMs, startWithinMs }) };
+  // The SIM is on that network now, whatever its number says; it tells nothing of anybody else's wallet.
+  const isOwn = effect.payment.phoneNumber === taken.state.phone;
+  const operator = isOwn ? operators.get(taken.state.network) : undefined;
+  return { ...record, intent: planPayment(session, effect, operator, { nowMs, delayMs, startWithinMs }) };
 }
 
 /** What a session that is over is still needed for: to know its repeated hops again. */

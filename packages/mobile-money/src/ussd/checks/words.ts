@@ -4,7 +4,7 @@ import { parseTemplate } from '../text/template.ts';
 import type { MenuProblem } from './problem.ts';
 
 /** Every text of a screen that its author wrote, with what it is. */
-export function textsOf(screen: AnyScreen): readonly (readonly [what: string, texts: Texts<string>])[] {
+function textsOf(screen: AnyScreen): readonly (readonly [what: string, texts: Texts<string>])[] {
   const texts: [string, Texts<string>][] = [['text', screen.text]];
   if (screen.kind === 'choice') {
     for (const [index, option] of screen.options.entries()) texts.push([`label of option ${index + 1}`, option.label]);
@@ -59,8 +59,8 @@ export function* checkPins(menu: AnyMenu): Generator<MenuProblem> {
 export function fieldsUsedBy(screen: AnyScreen): ReadonlySet<string> {
   const written = textsOf(screen).flatMap(([, texts]) => Object.values(texts));
   if (screen.kind === 'end' && screen.pay !== undefined) {
-    const { amount, currency, phoneNumber, description } = screen.pay;
-    written.push(amount, currency, phoneNumber, description);
+    const { amount, currency, phoneNumber, description, accountReference = '' } = screen.pay;
+    written.push(amount, currency, phoneNumber, description, accountReference);
   }
   const used = new Set(written.flatMap((text) => parseTemplate(text).names));
   used.delete('phone');

@@ -21,6 +21,10 @@ export interface PaymentRequest {
   /** E.164 with a plus. */
   readonly phoneNumber: string;
   readonly description: string;
+  /** The account or invoice, as the payer sees it. */
+  readonly accountReference?: string;
+  /** Whose wallet it is, as the operator directory names them; known from the payer's network. */
+  readonly operator?: string;
 }
 
 /** A payment that a payer confirmed and that starts once the session is closed. */
@@ -39,6 +43,10 @@ export interface IntentTimes {
   readonly startWithinMs: number;
 }
 
+/** As much as every bridge takes. */
+const LONGEST_DESCRIPTION = 200;
+const LONGEST_REFERENCE = 64;
+
 /**
  * Makes the payment of an effect. Its id is derived from the session (gateway, id and the time it began, because gateways use
  * ids again) and the step, so whoever carries the effect out, and however often, it is the same payment.
@@ -47,6 +55,7 @@ export interface IntentTimes {
 export function planPayment(
   session: { readonly key: string; readonly startedAtMs: number },
   { step, payment }: Effect,
+  operator: string | undefined,
   { nowMs, delayMs, startWithinMs }: IntentTimes,
 ): PaymentIntent {
   const { currency } = parseMoney(payment.amount, payment.currency);
@@ -58,7 +67,11 @@ export function planPayment(
       amount: payment.amount,
       currency,
       phoneNumber: `+${parseMsisdn(payment.phoneNumber).msisdn}`,
-      description: payment.description,
+      description: payment.description.slice(0, LONGEST_DESCRIPTION),
+      ...(payment.accountReference === undefined
+        ? {}
+        : { accountReference: payment.accountReference.slice(0, LONGEST_REFERENCE) }),
+      ...(operator === undefined ? {} : { operator }),
     },
     purpose: payment.purpose ?? '',
     startAtMs: nowMs + delayMs,

@@ -18,7 +18,7 @@ export interface AuthenticitySettings {
   readonly header?: { readonly name: string; readonly value: string };
 }
 
-export interface Credentials {
+interface Credentials {
   readonly path: string;
   readonly headers: Headers;
   /** The caller's address, as far as the app's proxy can be trusted for it. */

@@ -15,7 +15,7 @@ export interface FieldNames {
   readonly language?: string;
 }
 
-export interface GenericSettings extends GatewaySettings {
+interface GenericSettings extends GatewaySettings {
   /** Stable: it is part of every session's key. */
   readonly name: string;
   readonly fields: FieldNames;

@@ -73,11 +73,19 @@ export function readyMenu(options: ReadyMenuOptions): ReadyMenu {
     wrong: text('wrongNumber'),
   } as const;
   const code = { kind: 'input', input: digitsInput({ min: 5, max: 8 }), wrong: text('wrongDigits') } as const;
-  const collect = (purpose: string, description: string) =>
+  const collect = (purpose: string, description: string, accountReference?: string) =>
     ({
       kind: 'end',
       text: text('approve'),
-      pay: { type: 'collection', amount: '{amount}', currency, phoneNumber: '{phone}', description, purpose },
+      pay: {
+        type: 'collection',
+        amount: '{amount}',
+        currency,
+        phoneNumber: '{phone}',
+        description,
+        purpose,
+        ...(accountReference === undefined ? {} : { accountReference }),
+      },
     }) as const;
 
   const menu = defineMenu({
@@ -134,7 +142,7 @@ export function readyMenu(options: ReadyMenuOptions): ReadyMenu {
       },
       ...placeFlow(askAmount, 'bill', { done: 'confirmBill' }),
       confirmBill: { kind: 'confirm', text: text('confirmBill'), yes: 'billPaid', no: 'cancelled' },
-      billPaid: collect('pay-bill', 'Bill {biller}, account {account}'),
+      billPaid: collect('pay-bill', 'Bill {biller}, account {account}', '{account}'),
       tillNumber: { ...code, text: text('tillNumber'), field: 'till', to: 'till/amount' },
       ...placeFlow(askAmount, 'till', { done: 'confirmTill' }),
       confirmTill: { kind: 'confirm', text: text('confirmTill'), yes: 'tillPaid', no: 'cancelled' },
