@@ -1,69 +1,43 @@
 import { createHmac } from 'node:crypto';
 
-import { PaymentError } from '@canza/core';
 import { expect, test } from 'vitest';
 
 import { CALLBACK_KEY, CALLBACK_URL, createAirtelCaller, MSISDN, said } from '../../test/airtel-caller.ts';
 import { type Json, jsonOf } from '../../test/daraja-caller.ts';
-import { type CallbackFaultKind, isAccepted, REQUEST_FAULT_KINDS, type RequestFaultKind } from '../faults.ts';
+import { attempt, describeFault, SILENT_KINDS, SUBMIT_FAULTS } from '../../test/submit-faults.ts';
+import { type CallbackFaultKind, isAccepted, type RequestFaultKind } from '../faults.ts';
 import type { AirtelEmulatorOptions } from './index.ts';
 
-/** Sends what may have no reply at all. */
-async function attempt(call: Promise<unknown>): Promise<'replied' | 'no reply'> {
-  try {
-    await call;
-    return 'replied';
-  } catch (error) {
-    if (PaymentError.isInstance(error)) return 'no reply';
-    throw error;
-  }
-}
-
-const SILENT: readonly RequestFaultKind[] = ['request-lost', 'reply-lost', 'hang'];
-
-for (const kind of REQUEST_FAULT_KINDS) {
-  for (const accepted of [undefined, true, false] as const) {
-    const fault = { stage: 'submit', kind, ...(accepted === undefined ? {} : { accepted }) } as const;
-    const takes = (() => {
-      try {
-        createAirtelCaller().emulator.faults.add(fault);
-        return true;
-      } catch {
-        return false;
-      }
-    })();
-    if (!takes) continue;
-    test(`${kind}${accepted === undefined ? '' : `, accepted: ${accepted}`}: the books agree with what was taken in, and the same id settles it`, async () => {
-      const { emulator, clock, payOut, collect, enquire, enquirePayout, renew } = createAirtelCaller();
-      await renew();
-      emulator.faults.add({ ...fault, times: 2 });
-      const seen: string[] = [];
-      for (const send of [collect, payOut]) {
-        const sent = attempt(send());
-        await clock.advance(6_000);
-        // What hangs does so until the emulator closes.
-        seen.push(kind === 'hang' ? 'no reply' : await sent);
-      }
-      expect(seen).toEqual(Array.from({ length: 2 }, () => (SILENT.includes(kind) ? 'no reply' : 'replied')));
-      await clock.advance(20_000);
-      const wasTaken = isAccepted(fault) || kind === 'slow';
-      expect(emulator.books.collections()).toHaveLength(wasTaken ? 1 : 0);
-      expect(emulator.books.payouts()).toHaveLength(wasTaken ? 1 : 0);
-      await renew();
-      expect(said(await enquire())).toMatchObject(
-        wasTaken ? { status: 'TS' } : { beside: { result_code: 'ESB000045' } },
-      );
-      expect(said(await enquirePayout())).toMatchObject(
-        wasTaken ? { status: 'TS' } : { beside: { result_code: 'ESB000045' } },
-      );
-      await Promise.all([collect(), payOut()]);
-      await clock.advance(20_000);
-      expect(emulator.books.collections()).toHaveLength(1);
-      expect(emulator.books.payouts()).toHaveLength(1);
-      expect(emulator.books.ledger.totalMinor()).toBe(0n);
-      await emulator.close();
-    });
-  }
+for (const fault of SUBMIT_FAULTS) {
+  const { kind } = fault;
+  test(`${describeFault(fault)}: the books agree with what was taken in, and the same id settles it`, async () => {
+    const { emulator, clock, payOut, collect, enquire, enquirePayout, renew } = createAirtelCaller();
+    await renew();
+    emulator.faults.add({ ...fault, times: 2 });
+    const seen: string[] = [];
+    for (const send of [collect, payOut]) {
+      const sent = attempt(send());
+      await clock.advance(6_000);
+      // What hangs does so until the emulator closes.
+      seen.push(kind === 'hang' ? 'no reply' : await sent);
+    }
+    expect(seen).toEqual(Array.from({ length: 2 }, () => (SILENT_KINDS.includes(kind) ? 'no reply' : 'replied')));
+    await clock.advance(20_000);
+    const wasTaken = isAccepted(fault) || kind === 'slow';
+    expect(emulator.books.collections()).toHaveLength(wasTaken ? 1 : 0);
+    expect(emulator.books.payouts()).toHaveLength(wasTaken ? 1 : 0);
+    await renew();
+    expect(said(await enquire())).toMatchObject(wasTaken ? { status: 'TS' } : { beside: { result_code: 'ESB000045' } });
+    expect(said(await enquirePayout())).toMatchObject(
+      wasTaken ? { status: 'TS' } : { beside: { result_code: 'ESB000045' } },
+    );
+    await Promise.all([collect(), payOut()]);
+    await clock.advance(20_000);
+    expect(emulator.books.collections()).toHaveLength(1);
+    expect(emulator.books.payouts()).toHaveLength(1);
+    expect(emulator.books.ledger.totalMinor()).toBe(0n);
+    await emulator.close();
+  });
 }
 
 test.each<[RequestFaultKind, number, string]>([

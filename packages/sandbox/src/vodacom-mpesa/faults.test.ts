@@ -1,7 +1,7 @@
-import { PaymentError } from '@canza/core';
 import { expect, test } from 'vitest';
 
 import { type Json, jsonOf } from '../../test/daraja-caller.ts';
+import { attempt, describeFault, SILENT_KINDS, SUBMIT_FAULTS } from '../../test/submit-faults.ts';
 import {
   createVodacomCaller,
   PAYER,
@@ -10,71 +10,39 @@ import {
   TZS,
   type VodacomCallerOptions,
 } from '../../test/vodacom-caller.ts';
-import {
-  type CallbackFaultKind,
-  createFaultPlan,
-  type Fault,
-  isAccepted,
-  REQUEST_FAULT_KINDS,
-  type RequestFaultKind,
-} from '../faults.ts';
+import { type CallbackFaultKind, isAccepted, type RequestFaultKind } from '../faults.ts';
 
-/** Sends what may have no reply at all. */
-async function attempt(call: Promise<unknown>): Promise<'replied' | 'no reply'> {
-  try {
-    await call;
-    return 'replied';
-  } catch (error) {
-    if (PaymentError.isInstance(error)) return 'no reply';
-    throw error;
-  }
-}
-
-const SILENT: readonly RequestFaultKind[] = ['request-lost', 'reply-lost', 'hang'];
-
-const isPossible = (fault: Fault): boolean => {
-  try {
-    createFaultPlan(fault);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-for (const kind of REQUEST_FAULT_KINDS) {
-  for (const accepted of [undefined, true, false] as const) {
-    const fault = { stage: 'submit', kind, ...(accepted === undefined ? {} : { accepted }) } as const;
-    if (!isPossible(fault)) continue;
-    test(`${kind}${accepted === undefined ? '' : `, accepted: ${accepted}`}: the books agree with what was taken in, and the same ids settle it`, async () => {
-      const { emulator, clock, collect, payOut, transfer, query, renew } = await createVodacomCaller();
-      const sends = [collect, payOut, transfer];
-      emulator.faults.add({ ...fault, times: 3 });
-      for (const send of sends) {
-        if (kind.startsWith('token-')) await renew();
-        const sent = attempt(send());
-        await clock.advance(30_000);
-        // What hangs does so until the emulator closes.
-        const seen = kind === 'hang' ? 'no reply' : await sent;
-        expect(seen).toBe(SILENT.includes(kind) ? 'no reply' : 'replied');
-      }
-      const wasTaken = isAccepted(fault) || kind === 'slow';
-      const moved = () =>
-        [emulator.books.collections(), emulator.books.payouts(), emulator.books.transfers()].map((rows) => rows.length);
-      expect(moved()).toEqual(wasTaken ? [1, 1, 1] : [0, 0, 0]);
-      await renew();
-      for (const id of ['collect1', 'payout1', 'transfer1']) {
-        expect(said(await query(id))).toMatchObject(
-          wasTaken ? { output_ResponseTransactionStatus: 'Completed' } : { output_ResponseCode: 'INS-23' },
-        );
-      }
-      const again = sends.map((send) => send());
+for (const fault of SUBMIT_FAULTS) {
+  const { kind } = fault;
+  test(`${describeFault(fault)}: the books agree with what was taken in, and the same ids settle it`, async () => {
+    const { emulator, clock, collect, payOut, transfer, query, renew } = await createVodacomCaller();
+    const sends = [collect, payOut, transfer];
+    emulator.faults.add({ ...fault, times: 3 });
+    for (const send of sends) {
+      if (kind.startsWith('token-')) await renew();
+      const sent = attempt(send());
       await clock.advance(30_000);
-      for (const reply of again) expect(said(await reply)['output_ResponseCode']).toBe(wasTaken ? 'INS-10' : 'INS-0');
-      expect(moved()).toEqual([1, 1, 1]);
-      expect(emulator.books.ledger(TZS).totalMinor()).toBe(0n);
-      await emulator.close();
-    });
-  }
+      // What hangs does so until the emulator closes.
+      const seen = kind === 'hang' ? 'no reply' : await sent;
+      expect(seen).toBe(SILENT_KINDS.includes(kind) ? 'no reply' : 'replied');
+    }
+    const wasTaken = isAccepted(fault) || kind === 'slow';
+    const moved = () =>
+      [emulator.books.collections(), emulator.books.payouts(), emulator.books.transfers()].map((rows) => rows.length);
+    expect(moved()).toEqual(wasTaken ? [1, 1, 1] : [0, 0, 0]);
+    await renew();
+    for (const id of ['collect1', 'payout1', 'transfer1']) {
+      expect(said(await query(id))).toMatchObject(
+        wasTaken ? { output_ResponseTransactionStatus: 'Completed' } : { output_ResponseCode: 'INS-23' },
+      );
+    }
+    const again = sends.map((send) => send());
+    await clock.advance(30_000);
+    for (const reply of again) expect(said(await reply)['output_ResponseCode']).toBe(wasTaken ? 'INS-10' : 'INS-0');
+    expect(moved()).toEqual([1, 1, 1]);
+    expect(emulator.books.ledger(TZS).totalMinor()).toBe(0n);
+    await emulator.close();
+  });
 }
 
 test.each<[RequestFaultKind, number, RegExp]>([

@@ -20,27 +20,31 @@ import type { VodacomApplication, VodacomTimings } from './settings.ts';
 import { end, isOpen, type OpenTransaction, type Transactions, type VodacomTransaction } from './transactions.ts';
 
 /** A payment of any kind that passed its checks. */
-interface Order
-  extends Pick<
-    VodacomTransaction,
-    | 'kind'
-    | 'market'
-    | 'currency'
-    | 'thirdPartyConversationId'
-    | 'organisation'
-    | 'party'
-    | 'reference'
-    | 'originalTransactionId'
-    | 'amountMinor'
-    | 'ends'
-  > {
+type Order = Pick<
+  VodacomTransaction,
+  | 'kind'
+  | 'market'
+  | 'currency'
+  | 'thirdPartyConversationId'
+  | 'organisation'
+  | 'party'
+  | 'reference'
+  | 'originalTransactionId'
+  | 'amountMinor'
+  | 'ends'
+>;
+
+export interface Run {
+  readonly order: Order;
+  readonly course: Course;
+  readonly request: HttpRequest;
   /** Looks once more when the money is about to move. */
   readonly lastCheck?: () => KnownCode | undefined;
 }
 
 /** What runs payments of all kinds, and answers their calls. */
 export interface Processing {
-  readonly run: (order: Order, course: Course, request: HttpRequest) => Promise<HttpResponse>;
+  readonly run: (run: Run) => Promise<HttpResponse>;
   /** Lets the person with this phone answer the last prompt that is open; `false` when there is none. */
   readonly answerPrompt: (msisdn: string, reaction: HandsetReaction) => boolean;
 }
@@ -58,10 +62,8 @@ export interface ProcessingOptions {
   readonly emit: (what: 'prompt' | 'result', detail: string) => void;
 }
 
-interface Running {
+interface Running extends Run {
   readonly transaction: OpenTransaction;
-  readonly order: Order;
-  readonly request: HttpRequest;
   readonly isAsynchronous: boolean;
   readonly ended: PromiseWithResolvers<void>;
   timer?: CancelTimer;
@@ -72,11 +74,11 @@ export function createProcessing(options: ProcessingOptions): Processing {
   const { clock, schedule, books, identifiers, transactions, results, timings } = options;
   const prompts = new Map<string, Running[]>();
 
-  const settle = ({ transaction, order }: Running, ending: Ending): Ending => {
+  const settle = ({ transaction, order, lastCheck }: Running, ending: Ending): Ending => {
     if (ending.status !== 'Completed') return ending;
-    const refused = order.lastCheck?.();
+    const refused = lastCheck?.();
     if (refused !== undefined) return endingOf(refused);
-    const { ends, lastCheck: _check, ...rest } = order;
+    const { ends, ...rest } = order;
     const { transactionId, conversationId } = transaction;
     const movement = { ...rest, transactionId, conversationId, atMs: clock.nowMs() };
     return books.move(movement, ends) ? ending : endingOf('INS-2006');
@@ -90,8 +92,9 @@ export function createProcessing(options: ProcessingOptions): Processing {
     if (isAsynchronous) await results.end(transaction, request, isAhead);
   };
 
-  const start = async (running: Running, { ending, afterMs, behaviour }: Course): Promise<void> => {
+  const start = async (running: Running): Promise<void> => {
     const { transaction, request, isAsynchronous } = running;
+    const { ending, afterMs, behaviour } = running.course;
     const isAhead = isAsynchronous && results.begin(transaction, request).isAhead;
     const delayMs = afterMs ?? (behaviour === undefined ? timings.processingMs : timings.thinkingMs[behaviour]);
     if (isAhead || delayMs === 0) await conclude(running, ending, isAhead);
@@ -113,10 +116,10 @@ export function createProcessing(options: ProcessingOptions): Processing {
   };
 
   return {
-    async run(order, course, request) {
-      const { lastCheck: _check, ...rest } = order;
+    async run(run) {
+      const { order, course } = run;
       const transaction: OpenTransaction = {
-        ...rest,
+        ...order,
         transactionId: identifiers.transaction(),
         conversationId: identifiers.conversation(),
         startedAtMs: clock.nowMs(),
@@ -125,14 +128,14 @@ export function createProcessing(options: ProcessingOptions): Processing {
       };
       transactions.add(transaction);
       const isAsynchronous = options.responses() === 'asynchronous';
-      const running: Running = { transaction, order, request, isAsynchronous, ended: Promise.withResolvers() };
+      const running: Running = { ...run, transaction, isAsynchronous, ended: Promise.withResolvers() };
       if (order.kind === 'c2b') {
         const ofPhone = prompts.get(order.party);
         if (ofPhone === undefined) prompts.set(order.party, [running]);
         else ofPhone.push(running);
         options.emit('prompt', describe(transaction));
       }
-      await start(running, course);
+      await start(running);
       if (course.answer !== undefined) return refuse(course.answer);
       if (!isAsynchronous) return waitForEnd(running);
       const { output_TransactionID: _id, ...acknowledgement } = idsOf(transaction);

@@ -58,8 +58,8 @@ export function createPaymentDesk(parts: DeskParts): PaymentDesk {
     if (!useId(thirdPartyConversationId)) return refuse('INS-10');
     const ends = [walletOf(party), organisationOf(organisation)] as const;
     const [from, to] = kind === 'c2b' ? ends : ends.toReversed();
-    return processing.run(
-      {
+    return processing.run({
+      order: {
         kind,
         market: visit.market,
         ...sum,
@@ -69,9 +69,9 @@ export function createPaymentDesk(parts: DeskParts): PaymentDesk {
         reference,
         ends: { from: from ?? '', to: to ?? '' },
       },
-      courseFor(kind, party, trigger),
-      visit.call.request,
-    );
+      course: courseFor(kind, party, trigger),
+      request: visit.call.request,
+    });
   };
 
   const isCustomer = ({ market }: Visit, msisdn: string): boolean =>
@@ -97,8 +97,8 @@ export function createPaymentDesk(parts: DeskParts): PaymentDesk {
       const thirdPartyConversationId = texts.input_ThirdPartyConversationID;
       if (!useId(thirdPartyConversationId)) return refuse('INS-10');
       const trigger = hasTriggers(visit, organisation) ? b2bTrigger(party) : undefined;
-      return processing.run(
-        {
+      return processing.run({
+        order: {
           kind: 'b2b',
           market: visit.market,
           ...sum,
@@ -108,9 +108,9 @@ export function createPaymentDesk(parts: DeskParts): PaymentDesk {
           reference: texts.input_TransactionReference,
           ends: { from: organisationOf(organisation), to: organisationOf(party) },
         },
-        trigger ?? CARRIED_OUT,
-        visit.call.request,
-      );
+        course: trigger ?? CARRIED_OUT,
+        request: visit.call.request,
+      });
     },
   };
 }

@@ -58,8 +58,8 @@ export function createReversalDesk(parts: DeskParts): ReversalDesk {
       const amountMinor = asked === undefined ? remainingMinor(original) : (amountOf(asked, currency) ?? 0n);
       if (asked !== undefined && (amountMinor === 0n || amountMinor > original.amountMinor)) return refuse('INS-15');
       if (!useId(thirdPartyConversationId)) return refuse('INS-10');
-      return processing.run(
-        {
+      return processing.run({
+        order: {
           kind: 'reversal',
           market,
           currency,
@@ -70,15 +70,15 @@ export function createReversalDesk(parts: DeskParts): ReversalDesk {
           originalTransactionId,
           amountMinor,
           ends: { from: ends.to, to: ends.from },
-          lastCheck() {
-            const leftMinor = remainingMinor(original);
-            if (leftMinor === 0n) return 'INS-6';
-            return amountMinor > leftMinor ? 'INS-15' : undefined;
-          },
         },
-        CARRIED_OUT,
-        call.request,
-      );
+        course: CARRIED_OUT,
+        request: call.request,
+        lastCheck() {
+          const leftMinor = remainingMinor(original);
+          if (leftMinor === 0n) return 'INS-6';
+          return amountMinor > leftMinor ? 'INS-15' : undefined;
+        },
+      });
     },
   };
 }
