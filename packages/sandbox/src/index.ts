@@ -32,6 +32,7 @@ export { createHttpDeliver, type HttpDeliver } from './http-deliver.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
 export type { Ledger, LedgerEntry } from './ledger.ts';
 export * from './mpesa/index.ts';
+export * from './mtn-momo/index.ts';
 export { type EmulatorName, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 export { createScenario, type Scenario, type ScenarioOptions, type ScenarioPorts } from './scenario.ts';
 export * from './vodacom-mpesa/index.ts';

@@ -1,11 +1,13 @@
 import { startAirtelServer } from './airtel-money/server.ts';
 import type { EmulatorServer, ServerOptions } from './emulator-server.ts';
 import { startDarajaServer } from './mpesa/server.ts';
+import { startMomoServer } from './mtn-momo/server.ts';
 import { startVodacomServer } from './vodacom-mpesa/server.ts';
 
 /** Every emulator there is, by name: a new one joins with one line. */
 export const EMULATORS = {
   mpesa: startDarajaServer,
+  'mtn-momo': startMomoServer,
   'airtel-money': startAirtelServer,
   'vodacom-mpesa': startVodacomServer,
 } as const satisfies Readonly<Record<string, (options?: ServerOptions) => Promise<EmulatorServer>>>;
