@@ -310,9 +310,7 @@ export class Conversation {
       if (at.kind !== 'screen' || !mayBeDialled(compiled, at.state)) break;
       // Each entry stands on the screen before.
       // oxlint-disable-next-line no-await-in-loop
-      const settled = await this.#load(hop, enter(compiled, at.state, entry));
-      if (settled.kind === 'end' && settled.effects.length > 0) break;
-      at = settled;
+      at = await this.#load(hop, enter(compiled, at.state, entry));
       if (at.state.misses > 0) break;
     }
     return at;

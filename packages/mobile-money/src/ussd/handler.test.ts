@@ -129,6 +129,29 @@ describe('a payment', () => {
     expect(world.clock.pendingTimers).toBe(0);
   });
 
+  it('names the operator of the network that the SIM is on, and of nobody else', async () => {
+    const menu = { ...sendMoneyMenu, name: 'payout', screens: { ...sendMoneyMenu.screens } };
+    const { done } = sendMoneyMenu.screens;
+    if (done.kind !== 'end' || done.pay === undefined) throw new Error('the menu pays');
+    menu.screens.done = { ...done, pay: { ...done.pay, type: 'disbursement', phoneNumber: '{recipient}' } };
+    const operators = { '63902': 'ke-63902' };
+    for (const [world, operator] of [
+      [createWorld({ operators }), 'ke-63902'],
+      [createWorld({ operators, menu }), undefined],
+      [createWorld(), undefined],
+    ] as const) {
+      for (let at = 0; at <= PAID.length; at++) {
+        const hop = request(PAID.slice(0, at).join('*'), { networkCode: '63902' });
+        // A session is one hop after the other.
+        // oxlint-disable-next-line no-await-in-loop
+        await world.handler.processRequest(hop);
+      }
+      // oxlint-disable-next-line no-await-in-loop
+      await world.handler.shutdown();
+      expect(world.bridge.calls.map((call) => call.operator)).toEqual([operator]);
+    }
+  });
+
   it('waits for the app to have kept the order', async () => {
     const kept: unknown[] = [];
     const world = createWorld({

@@ -292,6 +292,23 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       assert.equal(world.bridge.started.size, 1);
     });
 
+    test('a payer is not told that nothing was taken while somebody may still be starting it', async (world) => {
+      const dead = world.talk('s1', world.dying());
+      await dead.dial();
+      for (const entry of ['1', '0712345678', '500', 'rent', '1']) {
+        // oxlint-disable-next-line no-await-in-loop
+        await dead.enter(entry);
+      }
+      const texts: string[] = [];
+      const sms = { send: async ({ text }: { readonly text: string }) => void texts.push(text) };
+      await world.clock.advance(121_000);
+      await world.handler({ sms }).sweep();
+      assert.deepEqual([world.bridge.calls.length, texts.length], [0, 0], 'too late to start, too early to tell');
+      await world.clock.advance(60_000);
+      await world.handler({ sms }).sweep();
+      assert.deepEqual([world.bridge.calls.length, texts.length], [0, 1]);
+    });
+
     test('a promise that came too late is not kept, and the payer is told that nothing was taken', async (world) => {
       const dead = world.talk('s1', world.dying());
       await dead.dial();
