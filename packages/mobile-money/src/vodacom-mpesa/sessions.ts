@@ -45,7 +45,7 @@ interface Session extends OpenedSession {
 }
 
 /** For the opening itself, which is one short exchange. */
-const OPENING_TIMEOUT_MS = 30_000;
+const OPENING_TIMEOUT_MS = 15_000;
 /** How long before its end a session is replaced, besides the time that the next one needs to be live. */
 const RENEW_BEFORE_MS = 10 * 60_000;
 /** Between two tries to replace a session that is still good. */

@@ -1,6 +1,6 @@
 /**
  * The sandbox's test numbers, and what they stand for. Which of these codes are refused at once and which only show in the status is
- * not said anywhere. Source: docs/providers/mtn-momo.md#test-numbers
+ * not said anywhere. Source: docs/providers/mtn-momo.md#sandbox
  */
 
 /** Ends a payment with a code, at once or later; or leaves it open; or takes its time and ends it well. */
@@ -85,7 +85,7 @@ const ACTIVE_ANSWERS: readonly MagicAnswer[] = [
   { code: 'SERVICE_UNAVAILABLE' },
 ];
 
-/** E-mail addresses and party codes with the same answers, in the same order. Source: docs/providers/mtn-momo.md#test-numbers */
+/** E-mail addresses and party codes with the same answers, in the same order. Source: docs/providers/mtn-momo.md#sandbox */
 const EMAILS = [
   'notfound',
   'notactive',
