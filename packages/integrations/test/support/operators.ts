@@ -1,0 +1,133 @@
+import type { Clock, PaymentType, ProviderFactory, Random, Transport } from '@canza/core';
+import { airtelMoney } from '@canza/mobile-money/airtel-money';
+import { mpesa } from '@canza/mobile-money/mpesa';
+import { mtnMomo } from '@canza/mobile-money/mtn-momo';
+import {
+  createAirtelEmulator,
+  createDarajaEmulator,
+  createMomoEmulator,
+  type FaultPlan,
+  type Handsets,
+  TEST_SHORTCODE,
+} from '@canza/sandbox';
+
+export interface OperatorPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly deliver: Transport;
+  /** Where the bridge takes callbacks. */
+  readonly callbackBaseUrl: string;
+}
+
+/** An operator as a plain function, and a provider that speaks to it. */
+export interface PlayedOperator {
+  readonly factory: ProviderFactory;
+  readonly transport: Transport;
+  readonly faults: FaultPlan;
+  readonly handset: Handsets;
+  readonly secrets: readonly string[];
+  /** What moved for this number, in minor units, by the operator's own books. */
+  moved(msisdn: string): readonly bigint[];
+  close(): Promise<void>;
+}
+
+export interface OperatorCase {
+  readonly name: string;
+  readonly type: Exclude<PaymentType, 'refund' | 'remittance'>;
+  readonly msisdn: string;
+  readonly amount: string;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  play(ports: OperatorPorts): PlayedOperator;
+}
+
+const amounts = (movements: readonly { readonly amountMinor: bigint }[]): readonly bigint[] =>
+  movements.map(({ amountMinor }) => amountMinor);
+
+const KENYA = { msisdn: '254722123456', amount: '1000.00', amountMinor: 100_000n, currency: 'KES' } as const;
+const UGANDA = { amount: '5000', amountMinor: 5000n, currency: 'UGX' } as const;
+
+const playAirtel = (ports: OperatorPorts): PlayedOperator => {
+  const emulator = createAirtelEmulator({
+    ...ports,
+    magicNumbers: false,
+    application: { callbackUrl: `${ports.callbackBaseUrl}/airtel-money`, callbackKey: 'journey-callback-key' },
+  });
+  const { clientId, clientSecret, pin } = emulator.application;
+  return {
+    ...emulator,
+    factory: airtelMoney({
+      country: 'UG',
+      environment: 'sandbox',
+      clientId,
+      clientSecret,
+      collection: 'v2',
+      disbursement: { api: 'v2' },
+      pin,
+      callbackKey: 'journey-callback-key',
+    }),
+    secrets: [clientSecret, 'journey-callback-key'],
+    moved: (msisdn) => amounts([...emulator.books.collections({ msisdn }), ...emulator.books.payouts({ msisdn })]),
+  };
+};
+
+const playMomo = (ports: OperatorPorts): PlayedOperator => {
+  const emulator = createMomoEmulator({
+    ...ports,
+    environment: { targetEnvironment: 'mtnuganda', currency: 'UGX' },
+    callbackHost: new URL(ports.callbackBaseUrl).hostname,
+    openingWalletMinor: 1_000_000n,
+    openingAccountMinor: 10_000_000n,
+  });
+  const { collection, disbursement } = emulator.credentials;
+  return {
+    ...emulator,
+    factory: mtnMomo({ targetEnvironment: 'mtnuganda', collection, disbursement, callbackHost: emulator.callbackHost }),
+    secrets: [collection.apiKey, collection.subscriptionKey, disbursement.apiKey],
+    moved: (msisdn) => amounts(emulator.books.movements({ msisdn })),
+  };
+};
+
+/** Every way of moving money that a bridge and an emulator can be put through. */
+export const OPERATOR_CASES: readonly OperatorCase[] = [
+  {
+    name: 'M-Pesa',
+    type: 'collection',
+    ...KENYA,
+    play(ports) {
+      const emulator = createDarajaEmulator(ports);
+      const { shortcode, passkey } = TEST_SHORTCODE;
+      return {
+        ...emulator,
+        factory: mpesa({ environment: 'sandbox', ...emulator.credentials, shortcode, passkey }),
+        secrets: [emulator.credentials.consumerSecret, passkey],
+        moved: (msisdn) => amounts(emulator.books.charges({ msisdn })),
+      };
+    },
+  },
+  {
+    name: 'M-Pesa',
+    type: 'disbursement',
+    ...KENYA,
+    play(ports) {
+      const emulator = createDarajaEmulator(ports);
+      const { initiator, credentials } = emulator;
+      return {
+        ...emulator,
+        factory: mpesa({
+          environment: 'sandbox',
+          ...credentials,
+          shortcode: '600992',
+          initiator,
+          payouts: 'BusinessPayment',
+        }),
+        secrets: [credentials.consumerSecret, initiator.password],
+        moved: (msisdn) => amounts(emulator.books.payouts({ msisdn })),
+      };
+    },
+  },
+  { name: 'Airtel Money', type: 'collection', msisdn: '256752123456', ...UGANDA, play: playAirtel },
+  { name: 'Airtel Money', type: 'disbursement', msisdn: '256752123456', ...UGANDA, play: playAirtel },
+  { name: 'MTN MoMo', type: 'collection', msisdn: '256772123456', ...UGANDA, play: playMomo },
+  { name: 'MTN MoMo', type: 'disbursement', msisdn: '256772123456', ...UGANDA, play: playMomo },
+];
