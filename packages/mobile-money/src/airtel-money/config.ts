@@ -7,7 +7,7 @@ import { type PublicKey, parsePublicKey } from './encryption/public-key.ts';
 import { AIRTEL_COUNTRIES, type AirtelCountry, hostOf, MARKETS, type Market } from './markets.ts';
 
 /** The APIs that pay a customer: three generations of disbursement, and cash-in. */
-export const PAYOUT_APIS = ['v1', 'v2', 'v3', 'cash-in-v1', 'cash-in-v2'] as const;
+const PAYOUT_APIS = ['v1', 'v2', 'v3', 'cash-in-v1', 'cash-in-v2'] as const;
 export type PayoutApi = (typeof PAYOUT_APIS)[number];
 
 /**

@@ -10,7 +10,7 @@ export const TextSchema = z.union([z.string(), z.number().transform(String)]);
 
 const LaxTextSchema = TextSchema.nullish().catch(undefined);
 
-export const TransactionSchema = z.object({
+const TransactionSchema = z.object({
   /** One official sample has `false` here. */
   id: LaxTextSchema,
   status: LaxTextSchema,

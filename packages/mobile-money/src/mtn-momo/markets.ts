@@ -34,7 +34,7 @@ export const MARKETS = {
   mtnzambia: { country: 'ZM', currency: 'ZMW', callingCode: '260', operator: operatorId('ZM', 'MTN MoMo') },
 } as const satisfies Record<string, Market>;
 
-export type LiveEnvironment = keyof typeof MARKETS;
+type LiveEnvironment = keyof typeof MARKETS;
 
 /** What `X-Target-Environment` may say. The word `production` is none of them. */
 export type TargetEnvironment = 'sandbox' | LiveEnvironment;

@@ -24,7 +24,6 @@ export const ReasonSchema = z
   )
   // One list of the operator's prints a code with a full stop.
   .transform(({ code, message }) => ({ code: code.trim().replace(/\.+$/, ''), message }));
-export type Reason = z.output<typeof ReasonSchema>;
 
 /** The wallet system's error. */
 export const WalletErrorSchema = z.object({ code: z.string().min(1), message: z.string().nullish() });

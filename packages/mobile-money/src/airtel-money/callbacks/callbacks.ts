@@ -9,7 +9,7 @@ import { TextSchema } from '../wire.ts';
 import { provenTransaction } from './hash.ts';
 
 /** Source: docs/providers/airtel-money.md#callbacks */
-export const CALLBACK_ACKNOWLEDGEMENT = {
+const CALLBACK_ACKNOWLEDGEMENT = {
   contentType: 'application/json',
   body: '{"code":200,"status":"SUCCESS"}',
 } as const;

@@ -20,7 +20,7 @@ export const PaddingSchema = z.union([z.literal('pkcs1'), z.strictObject({ hash:
 });
 
 /** The longest text that fits one block of a key, in bytes. */
-export function longestTextBytes(padding: Padding, blockBytes: number): number {
+function longestTextBytes(padding: Padding, blockBytes: number): number {
   return padding === 'pkcs1' ? blockBytes - 11 : blockBytes - 2 * digestBytes(padding.hash) - 2;
 }
 

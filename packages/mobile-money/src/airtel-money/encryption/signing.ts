@@ -14,7 +14,7 @@ export interface MessageKey {
   readonly iv: Uint8Array;
 }
 
-export const drawMessageKey = (random: Random): MessageKey => ({
+const drawMessageKey = (random: Random): MessageKey => ({
   key: random.bytes(KEY_BYTES),
   iv: random.bytes(IV_BYTES),
 });
