@@ -22,7 +22,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 const nameOf = (fault: Fault): string =>
-  `${fault.stage}: ${fault.kind}${'accepted' in fault ? `, ${fault.accepted === true ? 'accepted' : 'not accepted'}` : ''}`;
+  `${fault.stage}: ${fault.kind}${'accepted' in fault ? `, ${fault.accepted ? 'accepted' : 'not accepted'}` : ''}`;
 
 describe.each(OPERATOR_CASES)(
   '$name, $type: the record says what happened, and nothing secret is shown',

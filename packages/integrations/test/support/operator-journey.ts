@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-import { createMemoryJournal, type Payment, type Transport, TransportError } from '@canza/core';
+import { createMemoryJournal, type Payment, type Transport } from '@canza/core';
 import { createRecordingLogger, createSeededRandom, createTurnedClock } from '@canza/core/testing';
 import { MMOBridge } from '@canza/mobile-money';
 
@@ -20,9 +20,10 @@ export async function payThrough(
   const clock = createTurnedClock();
   const logger = createRecordingLogger();
   const noted: unknown[] = [];
-  const deliver: Transport = async ({ url, method, headers, body }) => {
-    if (method === 'GET') throw new TransportError('not-connected', 'Nobody asks for that.');
-    const response = await bridge.handleCallback(new Request(url, { method, headers, body: body ?? null }));
+  const deliver: Transport = async ({ url, method, headers, body = '' }) => {
+    // Both verbs that operators call back with have a body.
+    const verb = method === 'PUT' ? 'PUT' : 'POST';
+    const response = await bridge.handleCallback(new Request(url, { method: verb, headers, body }));
     return { status: response.status, headers: {}, body: await response.text() };
   };
   const played = operator.play({ clock, random: createSeededRandom(5), deliver, callbackBaseUrl: BASE_URL });

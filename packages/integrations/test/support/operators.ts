@@ -2,10 +2,12 @@ import type { Clock, PaymentType, ProviderFactory, Random, Transport } from '@ca
 import { airtelMoney } from '@canza/mobile-money/airtel-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { mtnMomo } from '@canza/mobile-money/mtn-momo';
+import { vodacomMpesa } from '@canza/mobile-money/vodacom-mpesa';
 import {
   createAirtelEmulator,
   createDarajaEmulator,
   createMomoEmulator,
+  createVodacomEmulator,
   type FaultPlan,
   type Handsets,
   TEST_SHORTCODE,
@@ -88,6 +90,34 @@ const playMomo = (ports: OperatorPorts): PlayedOperator => {
   };
 };
 
+const playVodacom =
+  (responses: 'synchronous' | 'asynchronous') =>
+  (ports: OperatorPorts): PlayedOperator => {
+    const emulator = createVodacomEmulator({
+      ...ports,
+      application: {
+        serviceProviderCodes: ['171717'],
+        responses,
+        responseUrl: `${ports.callbackBaseUrl}/vodacom-mpesa`,
+      },
+    });
+    return {
+      ...emulator,
+      factory: vodacomMpesa({
+        environment: 'sandbox',
+        market: 'TZN',
+        operations: ['collection', 'disbursement'],
+        apiKey: emulator.application.apiKey,
+        publicKey: emulator.publicKey,
+        serviceProviderCode: '171717',
+      }),
+      secrets: [emulator.application.apiKey],
+      moved: (party) => amounts([...emulator.books.collections({ party }), ...emulator.books.payouts({ party })]),
+    };
+  };
+
+const TANZANIA = { msisdn: '255754123456', amount: '5000.00', amountMinor: 500_000n, currency: 'TZS' } as const;
+
 /** Every way of moving money that a bridge and an emulator can be put through. */
 export const OPERATOR_CASES: readonly OperatorCase[] = [
   {
@@ -130,4 +160,7 @@ export const OPERATOR_CASES: readonly OperatorCase[] = [
   { name: 'Airtel Money', type: 'disbursement', msisdn: '256752123456', ...UGANDA, play: playAirtel },
   { name: 'MTN MoMo', type: 'collection', msisdn: '256772123456', ...UGANDA, play: playMomo },
   { name: 'MTN MoMo', type: 'disbursement', msisdn: '256772123456', ...UGANDA, play: playMomo },
+  { name: 'Vodacom M-Pesa, answered at once', type: 'collection', ...TANZANIA, play: playVodacom('synchronous') },
+  { name: 'Vodacom M-Pesa, answered later', type: 'collection', ...TANZANIA, play: playVodacom('asynchronous') },
+  { name: 'Vodacom M-Pesa, answered later', type: 'disbursement', ...TANZANIA, play: playVodacom('asynchronous') },
 ];
