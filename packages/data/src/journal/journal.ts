@@ -69,7 +69,7 @@ export interface RedisJournal extends Journal {
 /**
  * The journal on Redis. Each change is one script: one round trip, all of it or nothing. All entries of one kind lie in one
  * slot of a cluster.
- * @throws ConfigError when the namespace cannot be used.
+ * @throws ConfigError when the namespace cannot be used, or the connection has a fallback.
  */
 export const createRedisJournal = (options: RedisJournalOptions): RedisJournal => new LinkedJournal(options);
 
@@ -97,6 +97,12 @@ class LinkedJournal implements RedisJournal {
       ...options,
     };
     parseNamespace(this.#options.namespace);
+    if (this.#options.connection.hasFallback) {
+      throw new ConfigError({
+        field: 'connection',
+        expected: 'a link without fallback (client.link): memory would lose payments',
+      });
+    }
     this.#spread = new ConnectionSpread(this.#options.connection, this.#options.connections);
     const watch = this.#watch;
     this.safety = {

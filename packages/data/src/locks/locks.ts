@@ -14,7 +14,6 @@ import {
 import { DEFAULT_NAMESPACE, keyFamily, parseNamespace } from '../keys.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { RedisUnavailableError } from '../redis/errors.ts';
-import { FallbackConnection } from '../redis/fallback.ts';
 import { acquireScript, extendScript, releaseScript } from './scripts.ts';
 
 /** Somebody else holds the lock, and did not give it back in the time that the caller would wait. */
@@ -88,7 +87,7 @@ export class Locks {
 
   /** @throws ConfigError when the namespace is not usable; InvalidRequestError for a connection with a fallback. */
   constructor(options: LocksOptions) {
-    if (options.connection instanceof FallbackConnection) {
+    if (options.connection.hasFallback) {
       throw new InvalidRequestError({ field: 'connection', expected: 'a link without fallback: client.link' });
     }
     this.#connection = options.connection;

@@ -33,6 +33,7 @@ export function linkRedis(client: RedisLike, options: RedisLinkOptions): RedisCo
 
 class RedisLink implements RedisConnection {
   readonly client: RedisLike;
+  readonly hasFallback = false;
   readonly #options: RedisLinkOptions;
   readonly #commandTimeoutMs: number;
   readonly #desk: CallDesk;

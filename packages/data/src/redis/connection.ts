@@ -71,6 +71,8 @@ export interface RedisConnection {
   readonly metrics: ConnectionMetrics;
   /** Tells of changes until the returned function is called. */
   observe(observer: (event: RedisConnectionEvent) => void): () => void;
+  /** Whether memory may stand in for Redis: then what is written may be lost, and a lock may be given twice. */
+  readonly hasFallback: boolean;
   /** Whether keys are spread over several servers, so that commands with several keys need one hash tag. */
   readonly isCluster: boolean;
   /** A link to each master of a cluster, or this one: for what concerns servers, not keys. The caller closes them. */

@@ -2,6 +2,7 @@ import { createRecordingLogger } from '@canza/core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { freshNamespace } from '../../test/redis.ts';
 import { OwnRedis } from '../../test/servers/redis.ts';
+import { createRedisJournal } from '../journal/index.ts';
 import { RedisClient, type RedisClientEvent, type RedisClientOptions } from './client.ts';
 
 describe.skipIf(inject('redisUrl') === null)('memory in the place of Redis', () => {
@@ -112,6 +113,7 @@ describe.skipIf(inject('redisUrl') === null)('memory in the place of Redis', () 
 
   it('is never used for what must not be lost', async () => {
     const { client } = await connect();
+    expect(() => createRedisJournal({ connection: client.connection })).toThrow(/without fallback/);
     await redis.kill();
     await client.set('engages', 1);
     await expect(client.link.run('set', ['key', 'value'], { timeoutMs: 50 })).rejects.toMatchObject({

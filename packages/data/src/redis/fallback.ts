@@ -56,6 +56,7 @@ const REMOVE_AT_ONCE = 500;
  * holds there is older than what was written.
  */
 export class FallbackConnection implements RedisConnection {
+  readonly hasFallback = true;
   readonly #redis: RedisConnection;
   readonly #environment: Environment;
   readonly #afterMs: number;
