@@ -58,9 +58,16 @@ class Server {
   run(command: string, args: readonly RedisArgument[]): Reply | Blocking {
     const handler = COMMANDS[command.toLowerCase()];
     if (handler === undefined) throw new ReplyError(`ERR unknown command '${command}' of the memory client`);
-    const reply = handler(this.space, args);
-    if (args[0] !== undefined && typeof args[0] === 'string') this.space.grew(args[0], bytesOf(args));
-    return reply;
+    const [key] = args;
+    try {
+      const reply = handler(this.space, args);
+      if (typeof key === 'string') this.space.grew(key, bytesOf(args));
+      return reply;
+    } catch (error) {
+      // A command that fails leaves nothing behind, not even the empty collection that it opened.
+      if (typeof key === 'string') this.space.deleteIfEmpty(key);
+      throw error;
+    }
   }
 
   /** For scripts and transactions, where nothing waits. */

@@ -244,13 +244,20 @@ class RedisLink implements RedisConnection {
   };
 
   readonly #onError = (error: unknown): void => {
-    const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-    this.#desk.lastFailure = typeof code === 'string' ? code : typeof name === 'string' ? name : 'an error';
+    this.#desk.lastFailure = shortReason(error);
   };
 
   #tell(event: RedisConnectionEvent): void {
     for (const observer of this.#observers) observer(event);
   }
+}
+
+/** What failed, in one word and without anything of the caller's: `ECONNREFUSED`, or Redis' own `WRONGPASS`. */
+function shortReason(error: unknown): string {
+  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
+  if (typeof code === 'string') return code;
+  if (name === 'ReplyError') return /^[A-Z]+/.exec(String(message))?.[0] ?? 'ERR';
+  return typeof name === 'string' ? name : 'an error';
 }
 
 /** The socket of a client to one server, as ioredis shows it. */

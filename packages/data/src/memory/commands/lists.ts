@@ -50,6 +50,7 @@ function blockingPop(space: Keyspace, args: readonly RedisArgument[], end: End):
 
 function move(space: Keyspace, args: readonly RedisArgument[]): Buffer | null {
   const [from, to, source, target] = args.map(asText);
+  if (space.read(from ?? '', 'list') === undefined) return null;
   space.read(to ?? '', 'list');
   const value = pop(space, from ?? '', source?.toUpperCase() === 'LEFT' ? 'LEFT' : 'RIGHT');
   if (value === undefined) return null;
@@ -60,7 +61,7 @@ function move(space: Keyspace, args: readonly RedisArgument[]): Buffer | null {
 /** Positions from either end, as the half-open range of an array. */
 function range(length: number, start: number, stop: number): [from: number, to: number] {
   const from = start < 0 ? Math.max(0, length + start) : start;
-  const to = stop < 0 ? length + stop : stop;
+  const to = stop < 0 ? Math.max(-1, length + stop) : stop;
   return [from, Math.min(length, to + 1)];
 }
 

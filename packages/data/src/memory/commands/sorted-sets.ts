@@ -41,12 +41,13 @@ function add(space: Keyspace, args: readonly RedisArgument[]): number {
   for (; ['NX', 'XX', 'GT', 'LT', 'CH'].includes(asText(args[at]).toUpperCase()); at++) {
     words.add(asText(args[at]).toUpperCase());
   }
+  // All are read before any is written.
+  const members: Ranked[] = [];
+  for (; at < args.length; at += 2) members.push([asMember(args[at + 1]), asScore(args[at])]);
   const key = asText(args[0]);
   const { scores } = open(space, key);
   let changed = 0;
-  for (; at < args.length; at += 2) {
-    const score = asScore(args[at]);
-    const member = asMember(args[at + 1]);
+  for (const [member, score] of members) {
     const before = scores.get(member);
     if (before === undefined ? words.has('XX') : words.has('NX')) continue;
     if (before !== undefined && words.has('GT') && score <= before) continue;
