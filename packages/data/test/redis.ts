@@ -34,3 +34,13 @@ export const pause = (durationMs: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, durationMs);
   });
+
+/** How a call ended, and after how long. */
+export async function timed(work: Promise<unknown>): Promise<{ error: unknown; tookMs: number }> {
+  const startedMs = performance.now();
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { error, tookMs: performance.now() - startedMs };
+}

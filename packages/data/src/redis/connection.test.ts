@@ -1,6 +1,7 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createTurnedClock } from '@canza/core/testing';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { timed } from '../../test/redis.ts';
 import { createMemoryRedis } from '../memory/index.ts';
 import { openRedis } from './connection-open.ts';
 import { RedisUnavailableError } from './errors.ts';
@@ -11,11 +12,12 @@ afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
-/** A server that accepts connections and never says a word. */
-async function hangingServer(): Promise<number> {
+/** A server of the test's own, gone when the test ends. */
+async function serve(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket.on('error', () => undefined));
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => socket.destroy()));
+    onConnection(socket);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve());
@@ -28,32 +30,23 @@ async function hangingServer(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** A server before Redis: the first connections get no answer, or only their first one; the others are passed on. */
-async function troubledServer(behind: string, troubled: number, answers: 'none' | 'until ready'): Promise<number> {
+/** A server that accepts connections and never says a word. */
+const hangingServer = (): Promise<number> => serve(() => undefined);
+
+/** A server before Redis: the first connections get no answer, or only until they are ready; the others are passed on. */
+function troubledServer(behind: string, troubled: number, answers: 'none' | 'until ready'): Promise<number> {
   let connections = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  return serve((socket) => {
     const mute = connections++ < troubled;
-    sockets.add(socket.on('error', () => socket.destroy()));
     if (mute && answers === 'none') return;
     const { hostname, port } = new URL(behind);
     const upstream = connect(Number(port), hostname).on('error', () => undefined);
-    sockets.add(upstream);
     socket.on('close', () => upstream.destroy());
     upstream.pipe(socket);
     socket.on('data', (chunk) => {
       if (!mute || !chunk.includes('unanswered')) upstream.write(chunk);
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
-  closers.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function open(url: string, silenceTimeoutMs = 5_000) {
@@ -61,15 +54,6 @@ async function open(url: string, silenceTimeoutMs = 5_000) {
   closers.push(() => connection.close());
   return connection;
 }
-
-const failure = async (work: Promise<unknown>): Promise<{ error: unknown; tookMs: number }> => {
-  const startedMs = performance.now();
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  return { error, tookMs: performance.now() - startedMs };
-};
 
 describe('a link to Redis', () => {
   it.skipIf(redisUrl === null)('answers', async () => {
@@ -82,7 +66,7 @@ describe('a link to Redis', () => {
 
   it('fails in the time that the caller set when nothing listens', async () => {
     const connection = await open('redis://127.0.0.1:1');
-    const { error, tookMs } = await failure(connection.run('get', ['key'], { timeoutMs: 100 }));
+    const { error, tookMs } = await timed(connection.run('get', ['key'], { timeoutMs: 100 }));
     expect(error).toBeInstanceOf(RedisUnavailableError);
     expect(error).toMatchObject({ outcome: 'not-sent' });
     expect(tookMs).toBeLessThan(400);
@@ -90,7 +74,7 @@ describe('a link to Redis', () => {
 
   it('fails in the time that the caller set when the server accepts and never answers', async () => {
     const connection = await open(`redis://127.0.0.1:${await hangingServer()}`);
-    const { error, tookMs } = await failure(connection.run('get', ['key'], { timeoutMs: 100 }));
+    const { error, tookMs } = await timed(connection.run('get', ['key'], { timeoutMs: 100 }));
     expect(error).toBeInstanceOf(RedisUnavailableError);
     expect(error).toMatchObject({ outcome: 'not-sent' });
     expect(tookMs).toBeLessThan(400);
@@ -106,7 +90,7 @@ describe('a link to Redis', () => {
     const port = await troubledServer(redisUrl ?? '', 1, 'until ready');
     const connection = await open(`redis://127.0.0.1:${port}`, 200);
     await connection.ready();
-    const { error } = await failure(connection.run('echo', ['unanswered'], { timeoutMs: 50 }));
+    const { error } = await timed(connection.run('echo', ['unanswered'], { timeoutMs: 50 }));
     expect(error).toMatchObject({ outcome: 'unknown' });
     await expect.poll(() => connection.epoch, { timeout: 5_000 }).toBe(2);
     expect(await connection.run('echo', ['unanswered'])).toBe('unanswered');
@@ -117,7 +101,7 @@ describe('a link to Redis', () => {
     await connection.ready();
     const busy =
       "local t = redis.call('TIME') repeat local n = redis.call('TIME') until (n[1] - t[1]) * 1e6 + n[2] - t[2] > 2e5";
-    const { error } = await failure(connection.run('eval', [busy, 0], { timeoutMs: 50 }));
+    const { error } = await timed(connection.run('eval', [busy, 0], { timeoutMs: 50 }));
     expect(error).toMatchObject({ outcome: 'unknown' });
     await new Promise((resolve) => void setTimeout(resolve, 800));
     expect(connection.epoch).toBe(1);

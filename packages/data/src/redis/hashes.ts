@@ -7,15 +7,16 @@ import {
   type Operation,
   type OperationContext,
   reading,
+  valueReader,
   withValue,
   withValues,
 } from './operation.ts';
 import { parseWhole } from './values.ts';
 
 /** Operations on hashes: named fields under one key, each with a value. */
-export function hashOperations<T>({ codec, keyOf }: OperationContext) {
-  const decode = (reply: unknown, key: string): T | undefined | Promise<T | undefined> =>
-    reply === null || reply === undefined ? undefined : (codec.decode(reply as Buffer, key) as T | Promise<T>);
+export function hashOperations<T>(context: OperationContext) {
+  const { codec, keyOf } = context;
+  const decode = valueReader<T>(context);
   return {
     get: (key: string, field: string, options?: RunOptions): Operation<T | undefined> => ({
       command: 'hget',

@@ -6,6 +6,7 @@ import {
   type Operation,
   type OperationContext,
   reading,
+  valueReader,
   withValue,
   withValues,
 } from './operation.ts';
@@ -13,9 +14,9 @@ import {
 export type ListEnd = 'left' | 'right';
 
 /** Operations on lists. */
-export function listOperations<T>({ codec, keyOf }: OperationContext) {
-  const decode = (reply: unknown, key: string): T | undefined | Promise<T | undefined> =>
-    reply === null || reply === undefined ? undefined : (codec.decode(reply as Buffer, key) as T | Promise<T>);
+export function listOperations<T>(context: OperationContext) {
+  const { codec, keyOf } = context;
+  const decode = valueReader<T>(context);
   return {
     /** Adds values at an end, in their order, and gives the length. */
     push: (key: string, end: ListEnd, values: readonly T[], options?: RunOptions): Operation<number> => ({

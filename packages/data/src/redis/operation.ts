@@ -71,6 +71,12 @@ export function allReady<T>(parts: readonly (T | Promise<T>)[]): readonly T[] | 
   return parts as readonly T[];
 }
 
+/** Reads a stored value; `undefined` where there is none. */
+export function valueReader<T>({ codec }: OperationContext) {
+  return (reply: unknown, key: string): T | undefined | Promise<T | undefined> =>
+    reply === null || reply === undefined ? undefined : (codec.decode(reply as Buffer, key) as T | Promise<T>);
+}
+
 /** A whole number as Redis replies it. */
 export const asNumber = (reply: unknown): number => Number(Buffer.isBuffer(reply) ? reply.toString() : reply);
 

@@ -1,6 +1,6 @@
 import { createRecordingLogger } from '@canza/core/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { freshNamespace } from '../../test/redis.ts';
+import { freshNamespace, timed } from '../../test/redis.ts';
 import { OwnRedis, OwnSentinel } from '../../test/servers/redis.ts';
 import { Cache } from '../cache/index.ts';
 import { LockLostError, Locks } from '../locks/index.ts';
@@ -13,15 +13,6 @@ const connect = async (options: RedisClientOptions): Promise<RedisClient> => {
   const client = await RedisClient.connect({ namespace: freshNamespace(), ...options });
   onTestFinished(() => client.close({ timeoutMs: 100 }));
   return client;
-};
-
-const timed = async (work: Promise<unknown>): Promise<{ error: unknown; tookMs: number }> => {
-  const startedMs = performance.now();
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  return { error, tookMs: performance.now() - startedMs };
 };
 
 describe.skipIf(!isHere)('while Redis is away', () => {

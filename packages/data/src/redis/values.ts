@@ -1,6 +1,15 @@
 import { InvalidRequestError } from '@canza/core';
 import type { RunOptions } from './connection.ts';
-import { asBoolean, asNumber, isOk, type Operation, type OperationContext, reading, withValue } from './operation.ts';
+import {
+  asBoolean,
+  asNumber,
+  isOk,
+  type Operation,
+  type OperationContext,
+  reading,
+  valueReader,
+  withValue,
+} from './operation.ts';
 import type { RedisArgument } from './redis-like.ts';
 
 export interface SetOptions extends RunOptions {
@@ -29,18 +38,16 @@ function setArguments(key: string, value: string | Buffer, options: SetOptions |
 }
 
 /** Operations on single values. */
-export function valueOperations<T>({ codec, keyOf }: OperationContext) {
-  const decode =
-    (key: string) =>
-    (reply: unknown): T | undefined | Promise<T | undefined> =>
-      reply === null ? undefined : (codec.decode(reply as Buffer, key) as T | Promise<T>);
+export function valueOperations<T>(context: OperationContext) {
+  const { codec, keyOf } = context;
+  const decode = valueReader<T>(context);
   return {
     /** The value, or `undefined` when there is none. */
     get: (key: string, options?: RunOptions): Operation<T | undefined> => ({
       command: 'get',
       args: [keyOf(key)],
       options: reading(options),
-      read: decode(key),
+      read: (reply) => decode(reply, key),
     }),
     /** Whether it was written: always, unless `only` says otherwise. */
     set: (key: string, value: T, options?: SetOptions): Operation<boolean> => ({
@@ -54,13 +61,13 @@ export function valueOperations<T>({ codec, keyOf }: OperationContext) {
       command: 'set',
       args: withValue(codec.encode(value), (encoded) => [...setArguments(keyOf(key), encoded, options), 'GET']),
       options,
-      read: decode(key),
+      read: (reply) => decode(reply, key),
     }),
     getAndDelete: (key: string, options?: RunOptions): Operation<T | undefined> => ({
       command: 'getdel',
       args: [keyOf(key)],
       options,
-      read: decode(key),
+      read: (reply) => decode(reply, key),
     }),
     /** Whether there was something. */
     delete: (key: string, options?: RunOptions): Operation<boolean> => ({
