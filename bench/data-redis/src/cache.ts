@@ -29,6 +29,6 @@ await withRedis(async (port) => {
     );
   }
   if (cache.counts.loads !== 2) throw new Error('The hits were none.');
-  await cache.close();
+  cache.close();
   await client.close();
 });

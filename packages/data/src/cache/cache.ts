@@ -166,11 +166,11 @@ export class Cache {
   }
 
   /** Ends loads in the background and forgets local copies. The client stays open. */
-  async close(): Promise<void> {
+  close(): void {
     this.#closing.abort();
     this.#cancelListen?.();
     this.#local?.clear();
-    await this.#subscription?.stop();
+    this.#subscription?.stop();
   }
 
   async #find(key: string, flight: Flight, load: Loader<unknown>, options: LoadOptions): Promise<unknown> {
@@ -326,7 +326,7 @@ export class Cache {
     const channel = `cache.${this.#options.name}`;
     try {
       const subscription = await this.#redis.messages.subscribe(channel, onNotice, { onGap, codec: plainText });
-      if (this.#closing.signal.aborted) await subscription.stop();
+      if (this.#closing.signal.aborted) subscription.stop();
       else this.#subscription = subscription;
     } catch (error) {
       this.#logger.warn({ cache: this.#options.name, error }, 'Redis tells of no changes: no local copies meanwhile.');

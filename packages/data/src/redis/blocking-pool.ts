@@ -85,6 +85,5 @@ export class BlockingPool {
 
 /** Closes at once, so that the server stops waiting; nothing is awaited from it. */
 function hangUp(connection: RedisConnection): void {
-  connection.client.disconnect();
   connection.close({ timeoutMs: 0 }).catch(() => undefined);
 }

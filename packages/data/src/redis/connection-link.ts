@@ -195,7 +195,7 @@ class RedisLink implements RedisConnection {
         this.client.quit().then(end, end);
       });
     }
-    this.client.disconnect();
+    if (this.client.status !== 'end') this.client.disconnect();
     // A server that hangs does not hang up.
     streamOf(this.client)?.destroy();
   }

@@ -16,7 +16,7 @@ const CHECK_TIMEOUT_MS = 2_000;
 
 export interface Subscription {
   /** Ends it; calling it twice does nothing. */
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 export interface SubscribeOptions extends CallOptions {
@@ -71,13 +71,13 @@ export class Messages {
     handlers.add(onBytes);
     this.#handlers.set(name, handlers);
     if (options.onGap !== undefined) this.#onGap.add(options.onGap);
-    const stop = async (): Promise<void> => {
+    const stop = (): void => {
       if (!handlers.delete(onBytes)) return;
       if (options.onGap !== undefined) this.#onGap.delete(options.onGap);
       if (handlers.size > 0) return;
       this.#handlers.delete(name);
-      // Nobody is called back any more; whether Redis takes note of it now is of no consequence.
-      await this.#subscriber?.run('unsubscribe', [name]).catch(() => undefined);
+      // Nobody is called back any more: whether Redis takes note of it is not waited for.
+      this.#subscriber?.run('unsubscribe', [name]).catch(() => undefined);
     };
     try {
       await this.#connect().run('subscribe', [name], options);
