@@ -34,7 +34,7 @@ type Order = Pick<
   | 'ends'
 >;
 
-export interface Run {
+interface Run {
   readonly order: Order;
   readonly course: Course;
   readonly request: HttpRequest;
