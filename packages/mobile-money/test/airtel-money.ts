@@ -1,11 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { inspect } from 'node:util';
-
 import {
   type Environment,
   exponentOf,
   type HttpResponse,
-  PaymentError,
   type QueryRequest,
   type Route,
   type SubmitRequest,
@@ -21,6 +18,8 @@ import {
 import type { AirtelMoneySettings } from '../src/airtel-money/config.ts';
 import { airtelMoney } from '../src/airtel-money/provider.ts';
 import { replyOf } from './fixtures.ts';
+
+export { errorOf, thrownBy } from './payment-errors.ts';
 
 export const CLIENT_SECRET = 'c0ffee-secret-of-the-application';
 export const TOKEN = 'Abc123';
@@ -103,23 +102,4 @@ export function setUp(settings: AirtelMoneySettings, ...script: readonly Scripte
   };
   const calls = () => transport.requests.map(({ method, url }) => `${method} ${url.replace(/^https?:\/\/[^/]+/, '')}`);
   return { provider, transport, clock, logger, environment, routeFor, calls };
-}
-
-export async function errorOf(call: Promise<unknown>): Promise<PaymentError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (PaymentError.isInstance(error)) return error;
-  throw new Error(`Not a PaymentError: ${inspect(error)}`);
-}
-
-/** What a call throws that does not wait. */
-export function thrownBy(call: () => unknown): PaymentError {
-  try {
-    call();
-  } catch (error) {
-    if (PaymentError.isInstance(error)) return error;
-  }
-  throw new Error('No PaymentError was thrown.');
 }

@@ -1,6 +1,4 @@
-import { inspect } from 'node:util';
-
-import { type Environment, PaymentError, type QueryRequest, type Route, type SubmitRequest } from '@canza/core';
+import { type Environment, type QueryRequest, type Route, type SubmitRequest } from '@canza/core';
 import {
   createRecordingLogger,
   createScriptedTransport,
@@ -12,6 +10,8 @@ import {
 import type { MtnMomoSettings } from '../src/mtn-momo/config.ts';
 import { mtnMomo } from '../src/mtn-momo/provider.ts';
 import { replyOf } from './fixtures.ts';
+
+export { errorOf, thrownBy } from './payment-errors.ts';
 
 export const COLLECTION_KEY = 'key-of-the-collection-product';
 export const API_KEY = 'f1db798c98df4bcf83b538175893bbf0';
@@ -77,23 +77,4 @@ export function setUp(settings: MtnMomoSettings, ...script: readonly ScriptedSte
   };
   const calls = () => transport.requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
   return { provider, transport, clock, logger, environment, routeFor, calls };
-}
-
-export async function errorOf(call: Promise<unknown>): Promise<PaymentError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (PaymentError.isInstance(error)) return error;
-  throw new Error(`Not a PaymentError: ${inspect(error)}`);
-}
-
-/** What a call throws that does not wait. */
-export function thrownBy(call: () => unknown): PaymentError {
-  try {
-    call();
-  } catch (error) {
-    if (PaymentError.isInstance(error)) return error;
-  }
-  throw new Error('No PaymentError was thrown.');
 }
