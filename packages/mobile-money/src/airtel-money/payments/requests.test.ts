@@ -103,7 +103,7 @@ test('asks about a payment by our id, in the words of each API', () => {
   expect(asked('v1')).toBe(`/standard/v1/disbursements/${REFERENCE}`);
   expect(asked('v2')).toBe(`/standard/v2/disbursements/${REFERENCE}?transactionType=B2C`);
   expect(asked('v3')).toBe(`/standard/v3/disbursements/${REFERENCE}`);
-  expect(asked('cash-in-v2')).toBe(`/standard/v2/cashin/${REFERENCE}`);
+  expect(asked('cash-in-v2')).toBe(`/standard/v1/cashin/${REFERENCE}`);
 });
 
 test('keeps the zero that belongs to a number in Congo, and sends no country code anywhere', () => {

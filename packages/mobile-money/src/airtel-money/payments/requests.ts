@@ -70,7 +70,8 @@ const PAYOUT_PATHS: Readonly<Record<PayoutApi, { readonly create: string; readon
     },
     v3: { create: '/standard/v3/disbursements', status: (id) => `/standard/v3/disbursements/${id}` },
     'cash-in-v1': { create: '/standard/v1/cashin/', status: (id) => `/standard/v1/cashin/${id}` },
-    'cash-in-v2': { create: '/standard/v2/cashin/', status: (id) => `/standard/v2/cashin/${id}` },
+    // Its second version has an address to be made at, and none of its own to be asked at.
+    'cash-in-v2': { create: '/standard/v2/cashin/', status: (id) => `/standard/v1/cashin/${id}` },
   };
 
 /**
