@@ -6,7 +6,7 @@ import { openRedis } from '@canza/data/redis';
 import { createRedisKeyValueStore } from '@canza/data/stores';
 import { freePort } from '../../../tools/free-port.ts';
 import type { Contestant } from './contestant.ts';
-import { handWrittenOnRedis } from './hand-written.ts';
+import { handWrittenOnRedis } from './hand-written-on-redis.ts';
 import { oursOver } from './ours.ts';
 import { race, report, runHeat } from './race.ts';
 

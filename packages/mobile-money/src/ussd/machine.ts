@@ -194,16 +194,16 @@ function answer(compiled: CompiledMenu, screen: CompiledScreen, state: SessionSt
     case 'input': {
       const read = source.input.safeParse(entry);
       if (!read.success) return undefined;
-      const answers = { ...state.answers, [source.field]: clean(read.data) };
+      const answers = withAnswer(state.answers, source.field, clean(read.data));
       return move(compiled, screen, state, source.to, answers, [source.field]);
     }
     case 'list': {
       const item = /^[1-9]\d?$/.test(entry) ? state.data?.items[Number(entry) - 1] : undefined;
       if (item === undefined) return undefined;
-      const label = source.labelField === undefined ? {} : { [source.labelField]: item.label };
-      const changed = source.labelField === undefined ? [source.field] : [source.field, source.labelField];
-      const answers = { ...state.answers, [source.field]: item.value, ...label };
-      return move(compiled, screen, state, source.to, answers, changed);
+      const picked = withAnswer(state.answers, source.field, item.value);
+      if (source.labelField === undefined) return move(compiled, screen, state, source.to, picked, [source.field]);
+      const named = withAnswer(picked, source.labelField, item.label);
+      return move(compiled, screen, state, source.to, named, [source.field, source.labelField]);
     }
     case 'confirm':
       if (entry === '1') return move(compiled, screen, state, source.yes, state.answers, []);
@@ -213,6 +213,13 @@ function answer(compiled: CompiledMenu, screen: CompiledScreen, state: SessionSt
       break;
   }
   return undefined;
+}
+
+/** A copy with one more: copying and then setting is several times faster than a literal with a computed key. */
+function withAnswer(answers: Answers, field: string, value: string): Answers {
+  const next: Record<string, string> = { ...answers };
+  next[field] = value;
+  return next;
 }
 
 function move(

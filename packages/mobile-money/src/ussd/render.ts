@@ -96,7 +96,7 @@ function fillFrame(compiled: CompiledMenu, text: CompiledText, frame: Frame, sta
     septets += (isShort ? known : countSeptets(value)) ?? Number.POSITIVE_INFINITY;
     whole += value + (literals[index + 1] ?? '');
   }
-  whole = frame.after === '' ? whole.trimEnd() : whole + frame.after;
+  whole += frame.after;
   const fits =
     frame.septets === undefined ? whole.length <= compiled.limit.characters : septets <= compiled.limit.septets;
   return fits ? whole : undefined;
