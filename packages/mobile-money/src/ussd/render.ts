@@ -96,7 +96,8 @@ function fillFrame(compiled: CompiledMenu, text: CompiledText, frame: Frame, sta
     septets += (isShort ? known : countSeptets(value)) ?? Number.POSITIVE_INFINITY;
     whole += value + (literals[index + 1] ?? '');
   }
-  whole += frame.after;
+  // Values at the end may be empty, as of a list that is short.
+  whole = frame.after === '' ? whole.trimEnd() : whole + frame.after;
   const fits =
     frame.septets === undefined ? whole.length <= compiled.limit.characters : septets <= compiled.limit.septets;
   return fits ? whole : undefined;

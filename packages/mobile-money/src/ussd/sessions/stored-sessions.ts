@@ -1,5 +1,5 @@
 import type { KeyValueStore, StoredValue, WriteOptions } from '@canza/core';
-import { LRUCache } from 'lru-cache';
+import { createGenerations } from './generations.ts';
 import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
 import type { KeptSession, SessionStore, WriteOutcome } from './session-store.ts';
 
@@ -25,7 +25,7 @@ export class StoredSessions implements SessionStore {
   readonly #options: StoredSessionsOptions;
   readonly #write: WriteOptions;
   readonly #writePromise: WriteOptions;
-  readonly #remembered = new LRUCache<string, KeptSession>({ max: REMEMBERED });
+  readonly #remembered = createGenerations<KeptSession>(REMEMBERED);
 
   constructor(options: StoredSessionsOptions) {
     this.#options = options;
@@ -49,8 +49,7 @@ export class StoredSessions implements SessionStore {
     return this.#options.store.swap(key, seen?.version ?? 0, encodeRecord(record), options).then((result) => {
       if (!result.swapped) return { written: false, kept: this.#learn(sessionId, result.current) };
       const kept = { record, version: result.version };
-      if (record.status === 'open') this.#remembered.set(sessionId, kept);
-      else this.#remembered.delete(sessionId);
+      this.#remembered.set(sessionId, kept);
       return { written: true, kept };
     });
   }
