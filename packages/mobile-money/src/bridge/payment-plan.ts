@@ -108,7 +108,7 @@ export function putOff(record: PaymentRecord, delayMs: number, why: string, { no
     detail: why,
   };
   const known = record.evidence.at(-1)?.detail === why;
-  return movePayment(record, nowMs, { dueAtMs: nowMs + delayMs, learned: known ? [] : [learned] });
+  return movePayment(record, nowMs, { dueAtMs: nowMs + Math.ceil(delayMs), learned: known ? [] : [learned] });
 }
 
 /** Ends a payment of which nothing ever left. */

@@ -119,7 +119,7 @@ export class HealthBoard {
       ageMs: nowMs - track.lastAtMs,
       ...(successRate === undefined ? {} : { successRate }),
       ...(latencyMs === undefined ? {} : { latencyMs }),
-      ...(closed ? { reopensAtMs: this.#clock.nowMs() + track.closedUntilMs - nowMs } : {}),
+      ...(closed ? { reopensAtMs: this.#clock.nowMs() + Math.ceil(track.closedUntilMs - nowMs) } : {}),
     };
   }
 
@@ -133,7 +133,8 @@ export class HealthBoard {
   closedForMs(routeId: string): number {
     const track = this.#tracks.get(routeId);
     if (track === undefined || track.closedUntilMs === 0) return 0;
-    return Math.max(0, Math.max(track.closedUntilMs, track.trialUntilMs) - this.#clock.monotonicMs());
+    // Whole, because a due time is made of it; monotonic time has fractions.
+    return Math.ceil(Math.max(0, Math.max(track.closedUntilMs, track.trialUntilMs) - this.#clock.monotonicMs()));
   }
 
   /**

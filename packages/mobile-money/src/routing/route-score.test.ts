@@ -119,6 +119,15 @@ describe('the health of a route', () => {
     expect(health.closedForMs('r')).toBe(0);
   });
 
+  it('says in whole milliseconds how long it stays closed, although monotonic time has fractions', async () => {
+    const { clock, health } = board();
+    await clock.advance(0.25);
+    repeat(faultsToClose, () => health.faulted('r'));
+    await clock.advance(0.5);
+    expect(health.closedForMs('r')).toBe(coolDownMs);
+    expect(Number.isInteger((health.of('r').reopensAtMs ?? 0.5) - clock.nowMs())).toBe(true);
+  });
+
   it('lets another trial through when the first was never heard of again', async () => {
     const { clock, health } = board();
     repeat(faultsToClose, () => health.faulted('r'));
