@@ -6,39 +6,21 @@ import {
   type RateLimiter,
   StoreError,
   safeCause,
-  withDeadline,
 } from '@canza/core';
 import type { CompiledMenu } from './compile.ts';
-import { lastPaymentLine, outcomeOf } from './effects/outcome-texts.ts';
 import type { PaymentRunner } from './effects/payment-runner.ts';
-import type { PaymentIntent, RecentPayment } from './effects/payments.ts';
+import type { PaymentIntent } from './effects/payments.ts';
 import type { Hop } from './hop.ts';
-import {
-  begin,
-  closingText,
-  type Dialled,
-  type EndStep,
-  type LoadedData,
-  mayBeDialled,
-  offerResume,
-  type ScreenStep,
-  type Step,
-  supply,
-} from './machine.ts';
+import { type Loader, Lookups } from './lookups.ts';
+import { begin, closingText } from './machine.ts';
 import type { Phrases } from './menu.ts';
-import type { Caller, Callers } from './sessions/callers.ts';
+import type { Callers } from './sessions/callers.ts';
 import type { SessionRecord } from './sessions/record.ts';
 import type { KeptSession, SessionStore, WriteOutcome } from './sessions/session-store.ts';
-import type { Answers, SessionState } from './state.ts';
-import {
-  enter,
-  type RefusalReason,
-  recordOf,
-  type SessionTimes,
-  type Turn,
-  type TurnContext,
-  takeTurn,
-} from './turn.ts';
+import type { Dialled } from './steps.ts';
+import { tolerate } from './tolerate.ts';
+import { type RefusalReason, recordOf, type SessionTimes, type Turn, type TurnContext, takeTurn } from './turn.ts';
+import { Welcome } from './welcome.ts';
 
 /** What goes back to the gateway. */
 export interface UssdReply {
@@ -63,21 +45,6 @@ const PHRASE_OF: Readonly<Record<RefusalReason, keyof Phrases>> = {
   'shutting-down': 'failed',
 };
 
-/** Brings what a menu's `load` names. What it throws is logged, and the payer stays where they are. */
-export type Loader = (context: LoaderContext) => Promise<LoadedData>;
-
-export interface LoaderContext {
-  /** The payer's number, E.164 with a plus. */
-  readonly phoneNumber: string;
-  readonly language: string;
-  readonly network: string;
-  readonly answers: Answers;
-  /** Payments that this number started here, newest first. */
-  readonly recentPayments: () => Promise<readonly RecentPayment[]>;
-  /** Aborts when the time for this look-up is over. */
-  readonly signal: AbortSignal;
-}
-
 export interface ConversationOptions {
   readonly compiled: CompiledMenu;
   readonly sessions: SessionStore;
@@ -95,18 +62,20 @@ export interface ConversationOptions {
 }
 
 const MOST_RACES = 8;
-const MOST_LOADS = 5;
-const STATUS_TIMEOUT_MS = 1_500;
 
 /** Answers hops: finds out what a hop means, takes one step, and writes the session over the version it was taken from. */
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #context: TurnContext;
+  readonly #lookups: Lookups;
+  readonly #welcome: Welcome;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
     const { compiled, times, keyOf, operators } = options;
     this.#context = { compiled, times, keyOf, operators };
+    this.#lookups = new Lookups({ ...options, timeoutMs: times.loadMs });
+    this.#welcome = new Welcome({ ...options, lookups: this.#lookups, resumeMs: times.resumeMs });
   }
 
   /**
@@ -214,31 +183,31 @@ export class Conversation {
     turn: Exclude<Turn, { kind: 'repeat' | 'refuse' }>,
     nowMs: number,
   ): Promise<Taken> {
-    const { callers } = this.#options;
+    const { callers, logger } = this.#options;
     if (turn.kind === 'begin') return this.#begin(hop, kept, turn.dialled, nowMs);
     const record =
       turn.kind === 'write'
         ? turn.record
-        : recordOf(this.#context, hop, await this.#load(hop, turn.waiting), turn.record, nowMs);
+        : recordOf(this.#context, hop, await this.#lookups.settle(hop, turn.waiting), turn.record, nowMs);
     const { language } = record.state;
     if (callers !== undefined && language !== kept?.record?.state.language) {
-      await this.#spare('a language was not remembered', callers.speak(record.serviceCode, hop.phone, language));
+      await tolerate(logger, 'a language was not remembered', callers.speak(record.serviceCode, hop.phone, language));
     }
     return this.#store(hop, kept, record);
   }
 
   async #begin(hop: Hop, replaced: KeptSession | undefined, dialled: readonly string[], nowMs: number): Promise<Taken> {
-    const { callers, compiled } = this.#options;
+    const { callers, compiled, logger } = this.#options;
     if (!(await this.#isAdmitted(hop))) return this.#refuse(hop, { reason: 'busy', language: undefined });
     const start = this.#dialled(hop);
     const caller =
       callers === undefined
         ? undefined
-        : await this.#spare('a caller was not met', callers.meet(hop.serviceCode, hop.phone, hop.sessionId));
+        : await tolerate(logger, 'a caller was not met', callers.meet(hop.serviceCode, hop.phone, hop.sessionId));
     const first =
       caller === undefined
-        ? await this.#walk(hop, begin(compiled, start), dialled)
-        : await this.#welcomeBack(hop, caller, replaced?.record, start, dialled, nowMs);
+        ? await this.#lookups.walk(hop, begin(compiled, start), dialled)
+        : await this.#welcome.firstStep({ hop, dialled, start, caller, replaced: replaced?.record, nowMs });
     return this.#store(hop, replaced, recordOf(this.#context, hop, first, undefined, nowMs));
   }
 
@@ -250,94 +219,6 @@ export class Conversation {
       // A limiter that is away must not close the service.
       return !PaymentError.isInstance(error) || error.code !== 'RATE_LIMITED';
     }
-  }
-
-  /** The first screen for somebody known: in their language, with what is left of last time. */
-  async #welcomeBack(
-    hop: Hop,
-    caller: Caller,
-    replaced: SessionRecord | undefined,
-    start: Dialled,
-    dialled: readonly string[],
-    nowMs: number,
-  ): Promise<ScreenStep | EndStep> {
-    const { compiled } = this.#options;
-    const language = hop.language === undefined ? (caller.language ?? start.language) : start.language;
-    const again = { ...start, language };
-    const last = await this.#lastSession(hop, caller, replaced, nowMs);
-    if (last?.draft !== undefined && dialled.length === 0)
-      return settledOrThrow(offerResume(compiled, last.draft, again));
-    const banner = last?.intent === undefined ? undefined : await this.#statusLine(last.intent, language);
-    return this.#walk(hop, begin(compiled, banner === undefined ? again : { ...again, banner }), dialled);
-  }
-
-  /**
-   * What the payer's last session left: a draft to go on with, or a payment. An open one is closed first, over the version
-   * that was read, so that a late hop of it cannot pay what is about to be paid here.
-   */
-  async #lastSession(
-    hop: Hop,
-    caller: Caller,
-    replaced: SessionRecord | undefined,
-    nowMs: number,
-  ): Promise<{ readonly draft?: SessionState; readonly intent?: PaymentIntent } | undefined> {
-    const { sessions, times } = this.#options;
-    const isRecent = (record: SessionRecord): boolean =>
-      record.state.phone === hop.phone && nowMs - record.startedAtMs - record.elapsedMs <= times.resumeMs;
-    if (replaced !== undefined) return isRecent(replaced) ? leftOf(replaced) : undefined;
-    const { previousId } = caller;
-    if (previousId === undefined) return undefined;
-    const found = await this.#spare('a last session was not read', sessions.read(previousId));
-    if (found?.record === undefined || !isRecent(found.record)) return undefined;
-    if (found.record.status !== 'open') return leftOf(found.record, hop.sessionId);
-    const superseded: SessionRecord = { ...found.record, status: 'superseded', successor: hop.sessionId };
-    const closed = await sessions.write(previousId, found, superseded);
-    const left = closed.written ? superseded : closed.kept?.record;
-    return left === undefined ? undefined : leftOf(left, hop.sessionId);
-  }
-
-  async #statusLine({ request }: PaymentIntent, language: string): Promise<string | undefined> {
-    const found = await this.#options.runner?.lookUp(request.transactionId, STATUS_TIMEOUT_MS);
-    const status = found === undefined || found === 'unavailable' ? 'pending' : found.status;
-    return lastPaymentLine(outcomeOf(status), language, request);
-  }
-
-  /** Answers screens with what was dialled behind the code, up to the first that has to be seen. */
-  async #walk(hop: Hop, first: Step, dialled: readonly string[]): Promise<ScreenStep | EndStep> {
-    const { compiled } = this.#options;
-    let at = await this.#load(hop, first);
-    for (const entry of dialled) {
-      if (at.kind !== 'screen' || !mayBeDialled(compiled, at.state)) break;
-      // Each entry stands on the screen before.
-      // oxlint-disable-next-line no-await-in-loop
-      at = await this.#load(hop, enter(compiled, at.state, entry));
-      if (at.state.misses > 0) break;
-    }
-    return at;
-  }
-
-  async #load(hop: Hop, taken: Step): Promise<ScreenStep | EndStep> {
-    let at = taken;
-    for (let loads = 0; at.kind === 'load' && loads < MOST_LOADS; loads++) {
-      // A list without items leads on, perhaps to another look-up.
-      // oxlint-disable-next-line no-await-in-loop
-      at = supply(this.#options.compiled, at, await this.#lookUp(hop, at.load, at.state));
-    }
-    return settledOrThrow(at);
-  }
-
-  #lookUp(hop: Hop, name: string, state: SessionState): Promise<LoadedData | undefined> {
-    const { data, clock, times, callers } = this.#options;
-    const { phone, language, network, answers } = state;
-    const recentPayments = async (): Promise<readonly RecentPayment[]> =>
-      callers === undefined ? [] : (await callers.read(hop.serviceCode, hop.phone)).payments;
-    const work = async (signal: AbortSignal): Promise<LoadedData> => {
-      const loader = data[name];
-      if (loader === undefined) throw new Error(`There is no loader for "${name}".`);
-      return loader({ phoneNumber: phone, language, network, answers, recentPayments, signal });
-    };
-    const looked = withDeadline(clock, { timeoutMs: times.loadMs, what: `Looking up "${name}"` }, work);
-    return this.#spare(`the data "${name}" could not be had`, looked);
   }
 
   async #store(hop: Hop, seen: KeptSession | undefined, record: SessionRecord): Promise<Taken> {
@@ -380,10 +261,10 @@ export class Conversation {
 
   /** A refusal in the language of the session, else of the gateway, else the one that this number chose last. */
   async #refuse(hop: Hop, { reason, language }: Pick<Refusal, 'reason' | 'language'>): Promise<Taken> {
-    const { callers } = this.#options;
+    const { callers, logger } = this.#options;
     if (language !== undefined) return { reply: this.refuse(hop, reason, language) };
     const reading = hop.language === undefined ? callers?.read(hop.serviceCode, hop.phone) : undefined;
-    const caller = reading === undefined ? undefined : await this.#spare('a caller was not read', reading);
+    const caller = reading === undefined ? undefined : await tolerate(logger, 'a caller was not read', reading);
     return { reply: this.refuse(hop, reason, this.#languageOf(hop.language ?? caller?.language)) };
   }
 
@@ -392,16 +273,6 @@ export class Conversation {
     if (told === undefined) return languages[0] ?? '';
     const short = told.slice(0, 2).toLowerCase();
     return languages.find((language) => language === told || language === short) ?? languages[0] ?? '';
-  }
-
-  /** For what a screen can do without: its failure is logged, and nothing more. */
-  async #spare<T>(message: string, work: Promise<T>): Promise<T | undefined> {
-    try {
-      return await work;
-    } catch (error) {
-      this.#options.logger.warn({ cause: safeCause(error) }, message);
-      return undefined;
-    }
   }
 }
 
@@ -419,17 +290,3 @@ type Taken = { readonly reply: UssdReply } | { readonly lostTo: KeptSession | un
 /** Whether a hop is likely the first of its session, so that it is worth writing before reading. */
 const looksNew = (hop: Hop): boolean =>
   hop.isNew ?? (hop.input === 'accumulated' ? hop.text === '' : hop.dialled !== undefined);
-
-/** What a session left to its successor: its payment, or a draft once something was answered. */
-function leftOf(record: SessionRecord, successor = ''): { draft?: SessionState; intent?: PaymentIntent } {
-  const { status, intent, state } = record;
-  if (intent !== undefined) return { intent };
-  if (status === 'closed' || record.successor !== successor) return {};
-  const draft = state.draft ?? state;
-  return Object.keys(draft.answers).length > 0 ? { draft } : {};
-}
-
-function settledOrThrow(taken: Step): ScreenStep | EndStep {
-  if (taken.kind === 'load') throw new Error('The menu looks up data without end.');
-  return taken;
-}

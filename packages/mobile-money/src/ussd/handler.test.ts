@@ -2,7 +2,8 @@ import { ConfigError, createMemoryKeyValueStore, InvalidRequestError, JournalErr
 import { createRecordingLogger, createTurnedClock } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 import { africasTalking } from './gateways/africas-talking.ts';
-import { createUssdHandler, USSDProtocolHandler, type UssdHandlerOptions, type UssdRequest } from './handler.ts';
+import { createUssdHandler, USSDProtocolHandler, type UssdRequest } from './handler.ts';
+import type { UssdHandlerOptions } from './handler-options.ts';
 import { defineMenu } from './menu.ts';
 import { createRecordingBridge } from './testing/recording-bridge.ts';
 import { sendMoneyMenu } from './testing/send-money-menu.ts';

@@ -50,6 +50,9 @@ export interface RepeatWindow {
   readonly repeatWindowMs: number;
 }
 
+/** A gateway that got no answer to a start tries again within its own time-out; later it is somebody who dials again. */
+const START_REPEATED_WITHIN_MS = 15_000;
+
 /** Reads a hop against what was acknowledged last. Pure. */
 export function meaningOf(hop: Hop, record: SessionRecord | undefined, nowMs: number, window: RepeatWindow): Meaning {
   if (record === undefined) {
@@ -76,7 +79,8 @@ function accumulatedMeaning(text: string, acknowledged: string): Meaning {
 
 function lastMeaning(hop: Hop, record: SessionRecord, nowMs: number, { repeatWindowMs }: RepeatWindow): Meaning {
   if (hop.isNew === true) {
-    const isSameStart = record.hops === 1 || nowMs - record.startedAtMs < repeatWindowMs;
+    const window = record.hops === 1 ? START_REPEATED_WITHIN_MS : repeatWindowMs;
+    const isSameStart = nowMs - record.startedAtMs < window;
     return isSameStart && record.status !== 'superseded' ? REPEAT : { kind: 'first', dialled: hop.dialled ?? [] };
   }
   if (hop.mark !== undefined) {

@@ -4,7 +4,7 @@ export { describeMenu, type MenuDescription } from './checks/describe-menu.ts';
 export type { ScreenReport } from './checks/pages.ts';
 export type { MenuProblem, MenuProblemCode } from './checks/problem.ts';
 export { type CompiledMenu, compileMenu } from './compile.ts';
-export type { Loader, LoaderContext, UssdReply } from './conversation.ts';
+export type { UssdReply } from './conversation.ts';
 export { type OutcomeKind, outcomeMessage, outcomeOf } from './effects/outcome-texts.ts';
 export type { ConfirmedOrder, SmsSender } from './effects/payment-runner.ts';
 export type { PaymentRequest, PaymentStarter, RecentPayment } from './effects/payments.ts';
@@ -28,9 +28,9 @@ export {
   type Connection,
   createUssdHandler,
   USSDProtocolHandler,
-  type UssdHandlerOptions,
   type UssdRequest,
 } from './handler.ts';
+export type { UssdHandlerOptions } from './handler-options.ts';
 export type { Hop } from './hop.ts';
 export {
   type AmountInputOptions,
@@ -40,19 +40,9 @@ export {
   type TextInputOptions,
   textInput,
 } from './inputs.ts';
-export {
-  begin,
-  type Dialled,
-  type Effect,
-  type EndStep,
-  type LoadedData,
-  type LoadStep,
-  offerResume,
-  type ScreenStep,
-  type Step,
-  step,
-  supply,
-} from './machine.ts';
+export type { LoadedData } from './loaded-data.ts';
+export type { Loader, LoaderContext } from './lookups.ts';
+export { begin, offerResume, step, supply } from './machine.ts';
 export {
   type Branch,
   type ChoiceScreen,
@@ -79,5 +69,6 @@ export { PHRASES } from './phrases.ts';
 export { createMemorySessions, type MemorySessionsOptions } from './sessions/memory-sessions.ts';
 export type { KeptSession, SessionStore, WriteOutcome } from './sessions/session-store.ts';
 export type { Answers, ListItem, SessionState } from './state.ts';
+export type { Dialled, Effect, EndStep, LoadStep, ScreenStep, Step } from './steps.ts';
 export { SCREEN_LIMITS, type ScreenCost, type ScreenLimit, screenCost, transliterate } from './text/gsm7.ts';
 export type { RefusalReason, SessionTimes } from './turn.ts';

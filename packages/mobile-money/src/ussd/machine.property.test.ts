@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileMenu } from './compile.ts';
-import { begin, type LoadedData, offerResume, type Step, step, supply } from './machine.ts';
+import type { LoadedData } from './loaded-data.ts';
+import { begin, offerResume, step, supply } from './machine.ts';
+import type { Step } from './steps.ts';
 import { sendMoneyMenu } from './testing/send-money-menu.ts';
 import { fitsScreen, SCREEN_LIMITS } from './text/gsm7.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileMenu } from './compile.ts';
-import { begin, type LoadStep, mayBeDialled, offerResume, type Step, step, supply } from './machine.ts';
+import { begin, mayBeDialled, offerResume, step, supply } from './machine.ts';
 import { defineMenu } from './menu.ts';
+import type { LoadStep, Step } from './steps.ts';
 import { sendMoneyMenu } from './testing/send-money-menu.ts';
 import { fitsScreen, SCREEN_LIMITS } from './text/gsm7.ts';
 

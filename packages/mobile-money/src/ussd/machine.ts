@@ -1,61 +1,17 @@
-import { type AnyOption, type CompiledMenu, type CompiledScreen, LONGEST_LABEL, MOST_ITEMS } from './compile.ts';
+import type { AnyOption, CompiledMenu, CompiledScreen } from './compile.ts';
+import { clean, cleanData, type LoadedData } from './loaded-data.ts';
 import type { Branch, PaymentTemplate, Phrases, Target } from './menu.ts';
 import { canGoBack, canGoHome, isOffered, pageOf, pagesOf } from './render.ts';
-import {
-  type Answers,
-  type ListItem,
-  type Notice,
-  popTrail,
-  pushTrail,
-  type ScreenData,
-  type SessionState,
-} from './state.ts';
-import { clip, foldToGsm7, transliterate } from './text/gsm7.ts';
+import { type Answers, popTrail, pushTrail, type SessionState } from './state.ts';
+import type { Dialled, Effect, EndStep, LoadStep, ScreenStep, Step } from './steps.ts';
+import { clip, foldToGsm7 } from './text/gsm7.ts';
 import { paginate } from './text/pages.ts';
 import { fillTemplate, parseTemplate } from './text/template.ts';
 
-/**
+/*
  * The pure step: (menu, session, entry) → (session, screen, effects). Nothing is shared between two sessions but the menu,
  * which never changes, so no screen can show what belongs to another.
  */
-export type Step = ScreenStep | EndStep | LoadStep;
-
-export interface ScreenStep {
-  readonly kind: 'screen';
-  readonly state: SessionState;
-  readonly text: string;
-}
-
-export interface EndStep {
-  readonly kind: 'end';
-  readonly state: SessionState;
-  readonly text: string;
-  readonly reason: 'finished' | 'too-many-wrong' | 'unavailable';
-  readonly effects: readonly Effect[];
-}
-
-/** The next screen needs data: bring it to {@link supply}. */
-export interface LoadStep {
-  readonly kind: 'load';
-  readonly load: string;
-  readonly state: SessionState;
-  /** Where the payer stands if the data cannot be had. */
-  readonly previous: SessionState | undefined;
-}
-
-/** What has to happen once the closing screen is out. */
-export interface Effect {
-  readonly kind: 'pay';
-  /** The screen that asked for it: with the session it makes the payment's id. */
-  readonly step: string;
-  readonly payment: PaymentTemplate;
-}
-
-/** What a look-up brought. */
-export interface LoadedData {
-  readonly values?: Answers;
-  readonly items?: readonly ListItem[];
-}
 
 /** What stands above the first screen leaves room for an option on its page. */
 const LONGEST_BANNER = 60;
@@ -63,16 +19,6 @@ const LONGEST_BANNER = 60;
 const MOST_MISSES = 3;
 const NO_ANSWERS: Answers = {};
 const NO_EFFECTS: readonly Effect[] = [];
-const CONTROL = /\p{Cc}+/gu;
-
-export interface Dialled {
-  readonly language: string;
-  readonly phone: string;
-  readonly network?: string;
-  readonly notice?: Notice;
-  /** Shown above the first screen where that is a choice; a prompt has no room for it. */
-  readonly banner?: string;
-}
 
 /** The first screen of somebody who dials. */
 export function begin(compiled: CompiledMenu, dialled: Dialled): Step {
@@ -98,7 +44,7 @@ export function begin(compiled: CompiledMenu, dialled: Dialled): Step {
 }
 
 /** Asks whether to go on where an earlier session stopped; nothing of it is shown before the payer agrees. */
-export function offerResume(compiled: CompiledMenu, draft: SessionState, dialled: Dialled): Step {
+export function offerResume(compiled: CompiledMenu, draft: SessionState, dialled: Dialled): ScreenStep {
   const begun = begin(compiled, dialled).state;
   return ask(compiled, { ...begun, draft, notice: 'none' });
 }
@@ -290,7 +236,7 @@ function miss(compiled: CompiledMenu, state: SessionState, again: AskAgain): Ste
   return again(compiled, { ...state, misses, page: 0, notice: 'wrong' });
 }
 
-function ask(compiled: CompiledMenu, state: SessionState): Step {
+function ask(compiled: CompiledMenu, state: SessionState): ScreenStep {
   const phrase = compiled.phrases[state.language] as Phrases;
   const [text = ''] = paginate({
     body: state.notice === 'wrong' ? `${phrase.wrong}\n${phrase.resumeQuestion}` : phrase.resumeQuestion,
@@ -347,25 +293,4 @@ function withoutData(state: SessionState): SessionState {
   if (state.data === undefined && state.banner === undefined) return state;
   const { data: _data, banner: _banner, ...rest } = state;
   return rest;
-}
-
-const clean = (text: string): string => (hasControl(text) ? text.replace(CONTROL, ' ') : text);
-
-function hasControl(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
-  }
-  return false;
-}
-
-/** Data comes from elsewhere: no control characters, no endless labels, no more items than there are keys. */
-function cleanData({ values = NO_ANSWERS, items = [] }: LoadedData): ScreenData {
-  return {
-    values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, clean(value)])),
-    items: items.slice(0, MOST_ITEMS).map(({ value, label }) => ({
-      value: clean(value),
-      label: clip(transliterate(clean(label)), LONGEST_LABEL),
-    })),
-  };
 }

@@ -9,9 +9,10 @@ import {
   meaningOf,
   normaliseEntry,
 } from './hop.ts';
-import { type EndStep, type LoadStep, misread, type ScreenStep, type Step, step } from './machine.ts';
+import { misread, step } from './machine.ts';
 import type { SessionRecord } from './sessions/record.ts';
 import type { SessionState } from './state.ts';
+import type { EndStep, LoadStep, ScreenStep, Step } from './steps.ts';
 
 /** Why a hop was answered with a closing screen instead of the menu's. */
 export type RefusalReason =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../machine.ts';
+import type { Effect } from '../steps.ts';
 import { planPayment } from './payments.ts';
 
 const session = { key: 'ussd:ready:africas-talking:s:ATUid_1', startedAtMs: 1_000 };

@@ -1,5 +1,6 @@
 import { type Payment, parseMoney, parseMsisdn, sha256Hex } from '@canza/core';
-import type { Effect } from '../machine.ts';
+import type { PaymentTemplate } from '../menu.ts';
+import type { Effect } from '../steps.ts';
 
 /** What starts payments and knows what became of them: `MMOBridge` is one. */
 export interface PaymentStarter {
@@ -12,17 +13,9 @@ export interface PaymentStarter {
   getTransaction(transactionId: string): Promise<Payment | undefined>;
 }
 
-export interface PaymentRequest {
+/** A payment as it is asked for: the template with its values. */
+export interface PaymentRequest extends Omit<PaymentTemplate, 'purpose'> {
   readonly transactionId: string;
-  readonly type: 'collection' | 'disbursement';
-  /** Decimal string. */
-  readonly amount: string;
-  readonly currency: string;
-  /** E.164 with a plus. */
-  readonly phoneNumber: string;
-  readonly description: string;
-  /** The account or invoice, as the payer sees it. */
-  readonly accountReference?: string;
   /** Whose wallet it is, as the operator directory names them; known from the payer's network. */
   readonly operator?: string;
 }

@@ -1,4 +1,4 @@
-import { dialledBehind, fieldOf, given, isYes, readFields, withPlus } from './fields.ts';
+import { fieldOf, given, isYes, newOrNext, readFields, withPlus } from './fields.ts';
 import { type Gateway, jsonAnswer } from './gateway.ts';
 import { type GatewaySettings, parseSettings } from './settings.ts';
 
@@ -27,10 +27,7 @@ export function arkesel(settings: ArkeselSettings = {}): Gateway {
           sessionId,
           phone: withPlus(fieldOf(fields, 'msisdn') ?? ''),
           serviceCode,
-          input: 'last',
-          text: isNew ? '' : userData,
-          isNew,
-          ...(isNew ? { dialled: dialledBehind(userData, serviceCode) } : {}),
+          ...newOrNext(isNew, userData, serviceCode),
           ...given('network', fieldOf(fields, 'network')),
         },
         respond: ({ text, end }) =>

@@ -49,6 +49,16 @@ export function dialledBehind(dialled: string, serviceCode: string): readonly st
   return text.slice(code.length + 1).split('*');
 }
 
+/** The hop of a gateway that sends the last entry alone and says what is new: the first carries the dialled string. */
+export const newOrNext = (
+  isNew: boolean,
+  entry: string,
+  serviceCode: string,
+): { readonly input: 'last'; readonly text: string; readonly isNew: boolean; readonly dialled?: readonly string[] } =>
+  isNew
+    ? { input: 'last', text: '', isNew, dialled: dialledBehind(entry, serviceCode) }
+    : { input: 'last', text: entry, isNew };
+
 /** Properties that have a value, to be spread where a type wants a property left out rather than `undefined`. */
 export const given = <K extends string>(name: K, value: string | undefined): { readonly [P in K]?: string } =>
   (value === undefined || value === '' ? {} : { [name]: value }) as { readonly [P in K]?: string };

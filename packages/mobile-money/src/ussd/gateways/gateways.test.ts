@@ -196,6 +196,15 @@ describe('Nalo', () => {
     });
   });
 
+  it('without a session id begins anew for somebody who saw one screen and dials again minutes later', async () => {
+    const { send, clock } = createWorld(nalo());
+    await send(hop('', true));
+    await clock.advance(290_000);
+    expect((await send(hop('', true))).body).toMatchObject({ MSG: HOME });
+    await clock.advance(20_000);
+    expect((await send(hop('1', false))).body).toMatchObject({ MSG: ASK, MSGTYPE: true });
+  });
+
   it('without a session id begins anew when somebody dials again, and offers what was left', async () => {
     const { send, clock } = createWorld(nalo());
     await send(hop('', true));

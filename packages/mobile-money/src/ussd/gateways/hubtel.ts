@@ -1,4 +1,4 @@
-import { dialledBehind, fieldOf, given, readFields, withPlus } from './fields.ts';
+import { fieldOf, given, newOrNext, readFields, withPlus } from './fields.ts';
 import { type Gateway, jsonAnswer } from './gateway.ts';
 import { type GatewaySettings, parseSettings } from './settings.ts';
 
@@ -29,10 +29,7 @@ export function hubtel(settings: GatewaySettings = {}): Gateway {
           sessionId,
           phone,
           serviceCode,
-          input: 'last',
-          text: isNew ? '' : message,
-          isNew,
-          ...(isNew ? { dialled: dialledBehind(message, serviceCode) } : {}),
+          ...newOrNext(isNew, message, serviceCode),
           ...given('mark', fieldOf(fields, 'Sequence')),
           ...given('network', fieldOf(fields, 'Operator')),
         },

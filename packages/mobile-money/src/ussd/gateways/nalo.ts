@@ -1,5 +1,5 @@
 import { sha256Hex } from '@canza/core';
-import { dialledBehind, fieldOf, given, isYes, readFields, withPlus } from './fields.ts';
+import { fieldOf, given, isYes, newOrNext, readFields, withPlus } from './fields.ts';
 import { type Gateway, jsonAnswer } from './gateway.ts';
 import { type GatewaySettings, parseSettings } from './settings.ts';
 
@@ -30,10 +30,7 @@ export function nalo(settings: NaloSettings = {}): Gateway {
           sessionId: told === '' && msisdn !== '' ? `number-${sha256Hex(msisdn).slice(0, 32)}` : told,
           phone: withPlus(msisdn),
           serviceCode,
-          input: 'last',
-          text: isNew ? '' : userData,
-          isNew,
-          ...(isNew ? { dialled: dialledBehind(userData, serviceCode) } : {}),
+          ...newOrNext(isNew, userData, serviceCode),
           ...given('network', fieldOf(fields, 'NETWORK')),
         },
         respond: ({ text, end }) =>

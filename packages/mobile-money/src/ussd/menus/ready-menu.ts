@@ -1,9 +1,9 @@
 import { ConfigError, type CurrencyCode, exponentOf } from '@canza/core';
-import type { Loader } from '../conversation.ts';
 import { noPayments, outcomeOf, outcomeWord } from '../effects/outcome-texts.ts';
 import type { PaymentStarter } from '../effects/payments.ts';
 import { defineFlow, placeFlow } from '../flow.ts';
 import { amountInput, digitsInput, msisdnInput, textInput } from '../inputs.ts';
+import type { Loader } from '../lookups.ts';
 import { type AnyMenu, type AnyScreen, defineMenu, exitsOf } from '../menu.ts';
 import {
   LANGUAGE_NAMES,

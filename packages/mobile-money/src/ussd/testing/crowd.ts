@@ -2,7 +2,8 @@ import { createSeededRandom } from '@canza/core/testing';
 import { type CompiledMenu, compileMenu } from '../compile.ts';
 import type { UssdReply } from '../conversation.ts';
 import type { UssdRequest } from '../handler.ts';
-import { begin, offerResume, type Step, step } from '../machine.ts';
+import { begin, offerResume, step } from '../machine.ts';
+import type { Step } from '../steps.ts';
 import { SCREEN_LIMITS } from '../text/gsm7.ts';
 import { sendMoneyMenu } from './send-money-menu.ts';
 

@@ -3,7 +3,8 @@ import { type KeyValueStore, StoreError, systemRandom } from '@canza/core';
 import type { SuiteRunner } from '@canza/core/contracts';
 import { createRecordingLogger, createTurnedClock } from '@canza/core/testing';
 import type { UssdReply } from '../conversation.ts';
-import { USSDProtocolHandler, type UssdHandlerOptions, type UssdRequest } from '../handler.ts';
+import { USSDProtocolHandler, type UssdRequest } from '../handler.ts';
+import type { UssdHandlerOptions } from '../handler-options.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { runCrowd } from './crowd.ts';
 import { createRecordingBridge } from './recording-bridge.ts';
@@ -162,11 +163,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
 
     test('a session that was dropped is taken up with consent, and its late hop pays nothing', async (world) => {
       const lost = world.talk('s1');
-      await lost.dial();
-      for (const entry of ['1', '0712345678', '500', 'rent']) {
-        // oxlint-disable-next-line no-await-in-loop
-        await lost.enter(entry);
-      }
+      await lost.walk('1', '0712345678', '500', 'rent');
       const talk = world.talk('s2');
       assert.equal((await talk.dial()).text, 'You were not finished last time.\n1. Continue\n2. Start again');
       assert.match((await talk.enter('1')).text, /^Send KES 500 to \+254712345678 for rent\?/);
@@ -174,6 +171,16 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       await talk.enter('1');
       await Promise.all([lost.handler.settled(), talk.handler.settled()]);
       assert.equal(world.bridge.calls.length, 1);
+    });
+
+    test('where nothing is taken up, a late hop of an older session pays nothing either', async (world) => {
+      const times = { resumeMs: 0 };
+      const lost = world.talk('s1', { times });
+      await lost.walk('1', '0712345678', '500', 'rent');
+      assert.match((await world.talk('s2', { times }).dial()).text, /^Welcome/);
+      assert.match((await lost.enter('1')).text, /^This session is over/);
+      await lost.handler.settled();
+      assert.equal(world.bridge.calls.length, 0);
     });
 
     test('a session that paid is never taken up: the next one tells what became of it', async (world) => {
@@ -205,11 +212,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       await world.clock.advance(61_000);
       assert.equal((await idle.enter('1')).end, true);
       const ended = world.talk('s4');
-      await ended.dial();
-      for (const wrong of ['x', 'y', 'z']) {
-        // oxlint-disable-next-line no-await-in-loop
-        await ended.enter(wrong);
-      }
+      await ended.walk('x', 'y', 'z');
       assert.match((await ended.enter('1')).text, /^This session is over/);
     });
 
@@ -236,11 +239,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
         },
       };
       const talk = world.talk('s1', { store });
-      await talk.dial();
-      for (const entry of ['1', '0712345678', '500', 'rent']) {
-        // oxlint-disable-next-line no-await-in-loop
-        await talk.enter(entry);
-      }
+      await talk.walk('1', '0712345678', '500', 'rent');
       isAway = true;
       const failed = await talk.enter('1');
       assert.equal(failed.end, true);
@@ -262,11 +261,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
         },
       };
       const talk = world.talk('s1', { store });
-      await talk.dial();
-      for (const entry of ['1', '0712345678', '500', 'rent']) {
-        // oxlint-disable-next-line no-await-in-loop
-        await talk.enter(entry);
-      }
+      await talk.walk('1', '0712345678', '500', 'rent');
       losesReplies = true;
       assert.match((await talk.enter('1')).text, /Dial again to see your last payment before you pay again/);
       losesReplies = false;
@@ -277,11 +272,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
 
     test('a promise whose process died is kept by the next sweep, once', async (world) => {
       const dead = world.talk('s1', world.dying());
-      await dead.dial();
-      for (const entry of ['1', '0712345678', '500', 'rent', '1']) {
-        // oxlint-disable-next-line no-await-in-loop
-        await dead.enter(entry);
-      }
+      await dead.walk('1', '0712345678', '500', 'rent', '1');
       const [one, other] = [world.handler(), world.handler()];
       await one.sweep();
       assert.equal(world.bridge.calls.length, 0, 'its own process is still at it');
@@ -294,11 +285,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
 
     test('a payer is not told that nothing was taken while somebody may still be starting it', async (world) => {
       const dead = world.talk('s1', world.dying());
-      await dead.dial();
-      for (const entry of ['1', '0712345678', '500', 'rent', '1']) {
-        // oxlint-disable-next-line no-await-in-loop
-        await dead.enter(entry);
-      }
+      await dead.walk('1', '0712345678', '500', 'rent', '1');
       const texts: string[] = [];
       const sms = { send: async ({ text }: { readonly text: string }) => void texts.push(text) };
       await world.clock.advance(121_000);
@@ -311,11 +298,7 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
 
     test('a promise that came too late is not kept, and the payer is told that nothing was taken', async (world) => {
       const dead = world.talk('s1', world.dying());
-      await dead.dial();
-      for (const entry of ['1', '0712345678', '500', 'rent', '1']) {
-        // oxlint-disable-next-line no-await-in-loop
-        await dead.enter(entry);
-      }
+      await dead.walk('1', '0712345678', '500', 'rent', '1');
       const texts: string[] = [];
       const sms = { send: async ({ text }: { readonly text: string }) => void texts.push(text) };
       await world.clock.advance(24 * 3_600_000 - 1);
@@ -334,6 +317,8 @@ interface Talk {
   readonly handler: USSDProtocolHandler<'balance'>;
   dial(): Promise<UssdReply>;
   enter(entry: string): Promise<UssdReply>;
+  /** Dials and enters one after the other; resolves with the last screen. */
+  walk(...entries: readonly string[]): Promise<UssdReply>;
   /** The last hop once more. */
   again(): Promise<UssdReply>;
 }
@@ -374,6 +359,15 @@ function createWorld(store: KeyValueStore, sessions: SessionStore | undefined) {
         text = text === '' ? entry : `${text}*${entry}`;
         return send();
       },
+      async walk(...entries) {
+        let reply = await send();
+        for (const entry of entries) {
+          // A session is one hop after the other.
+          // oxlint-disable-next-line no-await-in-loop
+          reply = await this.enter(entry);
+        }
+        return reply;
+      },
       again: send,
     };
   };
@@ -393,12 +387,7 @@ function createWorld(store: KeyValueStore, sessions: SessionStore | undefined) {
     /** Walks one session to its payment and returns the payment's id. */
     async pay(sessionId: string): Promise<string> {
       const talking = talk(sessionId);
-      await talking.dial();
-      for (const entry of ['1', '0712345678', '500', 'rent', '1']) {
-        // A session is one hop after the other.
-        // oxlint-disable-next-line no-await-in-loop
-        await talking.enter(entry);
-      }
+      await talking.walk('1', '0712345678', '500', 'rent', '1');
       await talking.handler.settled();
       return bridge.calls.at(-1)?.transactionId ?? '';
     },
