@@ -156,6 +156,8 @@ describe.skipIf(!isHere)('while Redis is away', () => {
 
   it('health says that it is down, and that it was started anew', async () => {
     const client = await connect({ server: server() });
+    // A server is told from its successor by what it said of itself: that has to have arrived.
+    await client.health();
     await redis.kill();
     const health = await client.health({ timeoutMs: 100 });
     expect(health).toMatchObject({ status: 'down', latencyMs: undefined, servers: [] });
