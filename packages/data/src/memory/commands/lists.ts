@@ -13,9 +13,13 @@ function push(space: Keyspace, args: readonly RedisArgument[], end: End): number
   return list.length;
 }
 
-function pop(space: Keyspace, key: string, end: End): Buffer | undefined {
+function take(space: Keyspace, key: string, end: End): Buffer | undefined {
   const list = space.read(key, 'list');
-  const value = end === 'LEFT' ? list?.shift() : list?.pop();
+  return end === 'LEFT' ? list?.shift() : list?.pop();
+}
+
+function pop(space: Keyspace, key: string, end: End): Buffer | undefined {
+  const value = take(space, key, end);
   space.deleteIfEmpty(key);
   return value;
 }
@@ -52,9 +56,11 @@ function move(space: Keyspace, args: readonly RedisArgument[]): Buffer | null {
   const [from, to, source, target] = args.map(asText);
   if (space.read(from ?? '', 'list') === undefined) return null;
   space.read(to ?? '', 'list');
-  const value = pop(space, from ?? '', source?.toUpperCase() === 'LEFT' ? 'LEFT' : 'RIGHT');
+  const value = take(space, from ?? '', source?.toUpperCase() === 'LEFT' ? 'LEFT' : 'RIGHT');
   if (value === undefined) return null;
   push(space, [to ?? '', value], target?.toUpperCase() === 'LEFT' ? 'LEFT' : 'RIGHT');
+  // Only now: a list of one that is turned onto itself was never empty, and keeps its time to live.
+  space.deleteIfEmpty(from ?? '');
   return value;
 }
 
