@@ -171,6 +171,8 @@ describe('lists', () => {
   it('keeps a label that is too long, and too many items, from breaking a screen', () => {
     const many = Array.from({ length: 500 }, () => ({ value: 'x', label: 'ሰላም'.repeat(100) }));
     let taken = supply(list, waiting, { items: many });
+    expect(textOf(step(list, taken.state, '50'))).not.toMatch(/^Wrong entry/);
+    expect(textOf(step(list, taken.state, '51'))).toMatch(/^Wrong entry/);
     for (let page = 0; page < 60; page++) {
       expect(fitsScreen(textOf(taken), SCREEN_LIMITS.standard)).toBe(true);
       taken = step(list, taken.state, '98');

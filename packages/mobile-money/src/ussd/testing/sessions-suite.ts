@@ -225,6 +225,8 @@ export function describeUssdSessions(runner: SuiteRunner, name: string, harness:
       });
       assert.match(deep.text, /^Send KES 500 to \+254712345678 for rent\?/);
       assert.equal(deep.end, false);
+      const wrong = { ...request('s3', '1*nobody*0712345678'), phoneNumber: '+254711000222' };
+      assert.match((await handler.processRequest(wrong)).text, /^Wrong entry.*\nPhone number/);
       await handler.settled();
       assert.equal(world.bridge.calls.length, 0);
     });
