@@ -40,6 +40,7 @@ export default defineConfig({
   },
   test: {
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.live.test.ts'],
+    setupFiles: [`${root}tools/properties.setup.ts`],
     reporters: ['default', `${root}tools/closing-line.ts`],
     coverage: {
       provider: 'v8',

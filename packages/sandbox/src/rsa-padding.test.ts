@@ -25,8 +25,20 @@ const readers: Readonly<Record<string, RsaPadding>> = {
   'oaep sha256 sha1': oaep('sha256', 'sha1'),
 };
 
-function encrypt(options: { padding: number; oaepHash?: string; oaepLabel?: Buffer }): string {
-  return publicEncrypt({ key: createPublicKey(key), ...options }, Buffer.from('1234')).toString('base64');
+/** What an OAEP block looks like that begins, by chance, as PKCS#1 begins: 00 02, some bytes, 00, and noise. */
+const looksPadded = Buffer.from([0, 2, ...Array<number>(8).fill(0x5a), 0, ...Array<number>(245).fill(0xa5)]);
+
+function encrypt(
+  options: { padding: number; oaepHash?: string; oaepLabel?: Buffer },
+  text = Buffer.from('1234'),
+): string {
+  return publicEncrypt({ key: createPublicKey(key), ...options }, text).toString('base64');
+}
+
+function withOneBitTurned(base64: string): string {
+  const bytes = Buffer.from(base64, 'base64');
+  bytes.writeUInt8(bytes.readUInt8(255) ^ 1, 255);
+  return bytes.toString('base64');
 }
 
 test.each(Object.entries(readers))('reads %s, and nothing that was padded otherwise', (name, padding) => {
@@ -44,11 +56,10 @@ test.each([
   ['nothing', ''],
   ['a number above the modulus', Buffer.alloc(256, 0xff).toString('base64')],
   ['the ciphertext of a shorter key', Buffer.alloc(128, 1).toString('base64')],
+  ['a ciphertext with one bit turned', withOneBitTurned(ciphertexts['pkcs1'] ?? '')],
   [
-    'a ciphertext with one bit turned',
-    Buffer.from(ciphertexts['pkcs1'] ?? '', 'base64')
-      .fill(0, 0, 1)
-      .toString('base64'),
+    'bytes that happen to be padded like PKCS#1 and are no text',
+    encrypt({ padding: constants.RSA_NO_PADDING }, looksPadded),
   ],
 ])('reads nothing out of %s', (_what, base64) => {
   for (const padding of Object.values(readers)) expect(createSecretReader(key, padding)(base64)).toBeUndefined();

@@ -25,8 +25,21 @@ export function createSecretReader(privateKey: string, padding: RsaPadding): Rea
     if (cipher.length !== keyBytes) return undefined;
     const padded = decrypt(key, cipher);
     if (padded === undefined) return undefined;
-    return (padding.kind === 'pkcs1' ? stripPkcs1(padded) : stripOaep(padded, padding))?.toString('utf8');
+    return textOf(padding.kind === 'pkcs1' ? stripPkcs1(padded) : stripOaep(padded, padding));
   };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** One in some 270 OAEP blocks begins as PKCS#1 does: what comes out of it then is no text that anybody could have typed. */
+function textOf(bytes: Buffer | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  try {
+    const text = utf8.decode(bytes);
+    return /\p{Cc}/u.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `undefined` for a number that is not below the modulus. */
