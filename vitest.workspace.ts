@@ -50,6 +50,7 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => (needsServers.has(name) ? withServers(name) : unit(name))),
       { extends: true as const, test: { name: 'simulation', root: `${root}simulation`, include: tests } },
+      { extends: true as const, test: { name: 'tools', root: `${root}tools`, include: ['**/*.test.ts'] } },
     ],
   },
 });
