@@ -131,6 +131,33 @@ export {
 export type { AdmitOptions, RateLimiter } from './rate-limiter.ts';
 export { FAILURE_REASONS, type FailureReason, liesWith, type ReasonLiesWith } from './reasons.ts';
 export { maskDigits, redactText } from './redact.ts';
+export type {
+  Abort,
+  AbortReason,
+  Asset,
+  AssetAmount,
+  BuildRequest,
+  Estimate,
+  EstimateRequest,
+  Fee,
+  LedgerSnapshot,
+  LedgerView,
+  LookRequest,
+  NetworkCall,
+  NetworkCapabilities,
+  NetworkFactory,
+  NetworkOperation,
+  NetworkRules,
+  SettlementNetwork,
+  Sighting,
+  SignedTransaction,
+  SlotRequest,
+  SlotSighting,
+  SubmitAnswer,
+  SubmitRefusal,
+  Transfer,
+  TransferProof,
+} from './settlement-network.ts';
 export { systemClock } from './system/clock.ts';
 export { silentLogger } from './system/logger.ts';
 export { systemRandom } from './system/random.ts';
