@@ -4,13 +4,15 @@
  * replay any run from its seed.
  */
 
-/** One HTTP exchange as it is put on the wire. The body is text, because some operators sign its exact bytes. */
+/** One HTTP exchange as it is put on the wire. A body is the exact text or the exact bytes, because some are signed. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute, query string included. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A body that is no text, such as a signed transaction, in the place of `body`. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A reply of any status: a 500 is an answer, not an error. Header names are lower case. */
@@ -18,6 +20,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** A body that is no text, as it came, where the caller asked for such a one; `body` is empty then. */
+  readonly bytes?: Uint8Array;
 }
 
 /** How long the caller is willing to wait, and how it calls off. */

@@ -88,8 +88,8 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-/** The body as text; `undefined` when it is larger than allowed. */
-async function readBody(incoming: IncomingMessage, largestBytes: number): Promise<string | undefined> {
+/** The body; `undefined` when it is larger than allowed. */
+async function readBody(incoming: IncomingMessage, largestBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -97,10 +97,13 @@ async function readBody(incoming: IncomingMessage, largestBytes: number): Promis
     if (size > largestBytes) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
-function toRequest(incoming: IncomingMessage, baseUrl: string, body: string): HttpRequest {
+/** What is sent under these content types is no text. */
+const isBinary = (contentType: string): boolean => /[+/-](?:bcs|octet-stream)\b/i.test(contentType);
+
+function toRequest(incoming: IncomingMessage, baseUrl: string, body: Buffer): HttpRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -109,10 +112,11 @@ function toRequest(incoming: IncomingMessage, baseUrl: string, body: string): Ht
     method: incoming.method as HttpRequest['method'],
     url: new URL(incoming.url ?? '/', baseUrl).href,
     headers,
-    ...(body === '' ? {} : { body }),
+    ...(body.length === 0 ? {} : isBinary(headers['content-type'] ?? '') ? { bytes: body } : { body: body.toString() }),
   };
 }
 
-function writeReply(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
-  outgoing.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) }).end(body);
+function writeReply(outgoing: ServerResponse, { status, headers, body, bytes }: HttpResponse): void {
+  const length = bytes?.length ?? Buffer.byteLength(body);
+  outgoing.writeHead(status, { ...headers, 'content-length': String(length) }).end(bytes ?? body);
 }

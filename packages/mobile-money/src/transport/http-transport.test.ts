@@ -98,6 +98,19 @@ test('puts the request on the wire as it was given, and hands back status, heade
   ]);
 });
 
+test('puts bytes on the wire that are no text', async () => {
+  const bytes = Uint8Array.from([0, 0xff, 0xfe, 0x80, 0x0a, 0xc3]);
+  const chunks: Buffer[] = [];
+  const { origin } = await serveHttp((request, response) => {
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk)).on('end', () => response.end('{}'));
+  });
+  const headers = { 'content-type': 'application/octet-stream' };
+  // A view into a larger buffer: what lies beside it is not sent.
+  const view = Uint8Array.from([1, ...bytes, 2]).subarray(1, -1);
+  await transportWith()({ method: 'POST', url: origin, headers, bytes: view });
+  expect(Buffer.concat(chunks)).toEqual(Buffer.from(bytes));
+});
+
 test('adds no content type to a request without a body', async () => {
   let headers: unknown;
   const { origin } = await serveHttp((request, response) => {

@@ -80,6 +80,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   config.intercept?.(client);
 
   const transport = async (request: HttpRequest, { timeoutMs, signal }: CallOptions = {}): Promise<HttpResponse> => {
+    const data = request.bytes ?? request.body;
     const exchange = new Exchange({
       timeoutMs: timeoutMs ?? config.timeoutMs,
       maxReplyBytes: config.maxReplyBytes,
@@ -90,10 +91,10 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
       await client.request({
         method: request.method,
         url: request.url,
-        ...(request.body === undefined
+        ...(data === undefined
           ? // `false` keeps axios from naming a type for a body that is not there.
             { headers: { 'Content-Type': false, ...request.headers } }
-          : { headers: request.headers, data: request.body }),
+          : { headers: request.headers, data }),
         adapter: async (axiosConfig) => {
           const { origin, pathname, search } = new URL(request.url);
           await exchange.run(agent, {
@@ -101,7 +102,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
             path: pathname + search,
             method: request.method,
             headers: axiosConfig.headers.toJSON() as Record<string, string>,
-            ...(request.body === undefined ? {} : { body: request.body }),
+            ...(data === undefined ? {} : { body: data }),
           });
           if (exchange.reply === undefined) throw exchange.failure ?? new Error('The exchange ended without a result.');
           const { status, headers, body } = exchange.reply;
