@@ -121,6 +121,7 @@ export {
   type ProviderFactory,
   type ProviderReferences,
   type QueryRequest,
+  type ResendWindow,
   type Route,
   type RouteTiming,
   refuseUnsupported,

@@ -89,6 +89,13 @@ export interface Attempt {
   readonly references: ProviderReferences;
   /** How often it was asked about. */
   readonly queries: number;
+  /**
+   * The operator has shown that it has this attempt: it accepted it, called its reference taken, or told its state. From then on
+   * nothing that it says of not knowing it is a proof.
+   */
+  readonly acknowledged?: true;
+  /** When the same request went out again under the same reference; left out where it went out once. */
+  readonly sentAgain?: { readonly times: number; readonly lastAtMs: number };
   /** Why it moved nothing, once that is proven; `never-left` when it was not even sent, for a passing reason. */
   readonly outcome?: FailureReason | 'never-left';
   /**

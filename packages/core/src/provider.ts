@@ -96,7 +96,20 @@ export interface Route {
    * is never sent again.
    */
   readonly deduplicates: boolean;
+  /**
+   * When a request of which nothing is known may go out again, the same under the same reference; left out where it never may. A promise about
+   * money: only where {@link deduplicates} is documented by the operator.
+   */
+  readonly resend?: ResendWindow;
   readonly timing: RouteTiming;
+}
+
+/** In milliseconds after the first send. */
+export interface ResendWindow {
+  /** Not before: by then an accepted request would be known. Also the least time between two sends. */
+  readonly afterMs: number;
+  /** Not later: nobody knows for how long a reference is remembered. */
+  readonly untilMs: number;
 }
 
 /** When it makes sense to ask, in milliseconds after the send. */

@@ -79,6 +79,10 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
       for (const route of provider.routes) {
         assert.equal(provider.capabilities[OPERATION_OF[route.type]], 'supported', route.id);
         assert.equal(route.provider, provider.name);
+        if (route.resend !== undefined) {
+          assert.ok(route.deduplicates, `${route.id} may be sent again, so a second request must be recognised`);
+          assert.ok(route.resend.afterMs <= route.resend.untilMs, route.id);
+        }
       }
     });
 
@@ -215,7 +219,11 @@ async function learn(world: ProviderWorld, request: SubmitRequest, sent: Outcome
     if (last.status === 'succeeded' || last.status === 'failed') return last;
     await world.pass(request.route.timing.queryEveryMs);
     const told = reportedBy(world, request);
-    if (told !== undefined && (told.status === 'succeeded' || told.status === 'failed') && last.status === 'pending')
+    if (
+      told !== undefined &&
+      (told.status === 'succeeded' || told.status === 'failed') &&
+      (last.status === 'pending' || last.status === 'unknown')
+    )
       last = told;
   }
   return last;

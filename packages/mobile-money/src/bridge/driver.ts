@@ -21,6 +21,7 @@ import { afterQuery, afterSend, type SendResult } from './payment-learning.ts';
 import { type Held, isAtRest, type PaymentLedger } from './payment-ledger.ts';
 import { beginAttempt, giveUp, giveUpReply, nextStep, type PlanContext, putOff, toReview } from './payment-plan.ts';
 import type { BridgePolicy } from './policy.ts';
+import { beginAgain, lastSentAtMs } from './resend.ts';
 
 export interface DriverSettings {
   readonly ledger: PaymentLedger;
@@ -98,7 +99,7 @@ export class Driver {
     const route = this.#routeOf(record, attempt);
     if (attempt === undefined || route === undefined) return record;
     const { submitTimeoutMs } = this.#settings.policy;
-    if (this.#settings.environment.clock.nowMs() - attempt.startedAtMs > submitTimeoutMs) {
+    if (this.#settings.environment.clock.nowMs() - lastSentAtMs(attempt) > submitTimeoutMs) {
       // Others may count the reply as lost by now, and conclude from the operator's not knowing it.
       return this.#takeBack(record, attempt.number, 'Storing the attempt took too long, so it was not sent.');
     }
@@ -106,7 +107,12 @@ export class Driver {
       // Found out as the attempt was stored: an earlier one may be among what the journal has lost.
       return this.#takeBack(record, attempt.number, 'The journal may have lost writes, so the attempt was not sent.');
     }
-    const result = await this.#settle(route, submitTimeoutMs, 'A send', (options) =>
+    return this.#submit(record, attempt, route);
+  }
+
+  /** Sends the request of an attempt that is stored, and stores what came of it. */
+  async #submit(record: PaymentRecord, attempt: Attempt, route: Route): Promise<PaymentRecord> {
+    const result = await this.#settle(route, this.#settings.policy.submitTimeoutMs, 'A send', (options) =>
       this.#providerOf(route)[OPERATION_OF[record.type]](
         {
           route,
@@ -196,6 +202,16 @@ export class Driver {
       case 'query':
         await this.#query(held, step.attempt, step.route);
         return;
+      case 'send-again': {
+        const admitted = await this.#settings.router.admit([step.route]);
+        if ('retryAfterMs' in admitted) {
+          await this.#query(held, step.attempt, step.route);
+          return;
+        }
+        const begun = beginAgain(record, step.attempt, this.context(record));
+        if ((await write(`sending again over ${admitted.id}`, () => begun, true)) === begun) await this.send(begun);
+        return;
+      }
       case 'give-up-reply':
         await write('the reply counts as lost', (latest) => giveUpReply(latest, step.attempt, this.context(latest)));
         return;
@@ -221,7 +237,7 @@ export class Driver {
           references: attempt.references,
           money: parseMoney(record.amount, record.currency),
           msisdn: record.msisdn,
-          sentAtMs: attempt.startedAtMs,
+          sentAtMs: lastSentAtMs(attempt),
           callbackUrl: this.#callbackUrl(attempt),
         },
         options,

@@ -22,6 +22,7 @@ import {
 
 import { evidence } from './evidence.ts';
 import { openRoutes, type PlanContext, toReview } from './payment-plan.ts';
+import { lastSentAtMs, resendWindowOf } from './resend.ts';
 
 /**
  * What to make of what was learned about a payment: by a reply, a query, a callback, a statement or a person. Pure; what to do
@@ -44,14 +45,28 @@ export function afterSend(
   const attempt = record.attempts.find((each) => each.number === number);
   if (attempt === undefined || attempt !== record.attempts.at(-1)) return record;
   if (record.status !== 'sending' && record.status !== 'pending') return record;
-  if ('finding' in result) return takeIn(record, attempt, result.finding, 'reply', context);
+  const isAgain = attempt.sentAgain !== undefined;
+  if ('finding' in result) {
+    const { finding } = result;
+    // What a second request was refused for may have been looked at before the first one was.
+    if (isAgain && finding.status === 'failed') {
+      const detail = `of one of several requests: ${describe(finding)}`;
+      return stillOpen(record, attempt, evidence(context, 'reply', attempt, 'maybe', finding.code, detail), context);
+    }
+    const known = finding.status === 'pending' ? acknowledge(attempt) : attempt;
+    return takeIn(record, known, finding, 'reply', context);
+  }
 
   const { error } = result;
   const known = PaymentError.isInstance(error) ? error : undefined;
   const detail = known?.message ?? 'The send ended in an unforeseen error.';
   const code = known?.providerCode ?? known?.code ?? 'UNFORESEEN';
   const learned = (moneyMoved: MoneyMoved): Evidence => evidence(context, 'reply', attempt, moneyMoved, code, detail);
-  if (known?.moneyMoved !== 'no') return stillOpen(record, attempt, learned('maybe'), context);
+  if (known?.code === 'DUPLICATE_REFERENCE') {
+    const taken = acknowledge(attempt);
+    return stillOpen({ ...record, attempts: replaceLast(record, taken) }, taken, learned('maybe'), context);
+  }
+  if (known?.moneyMoved !== 'no' || isAgain) return stillOpen(record, attempt, learned('maybe'), context);
   const reason = 'reason' in known ? (known as { reason: FailureReason }).reason : undefined;
   if (reason !== undefined) return disprove(record, attempt, reason, learned('no'), context);
   if (known.code === 'AUTHENTICATION') return disprove(record, attempt, 'route-misconfigured', learned('no'), context);
@@ -75,7 +90,10 @@ export function afterQuery(
   const told = 'finding' in result && ['succeeded', 'failed'].includes(result.finding.status);
   const standing = told ? undefined : standingResult(asked, context);
   if (standing !== undefined) return takeIn(counted, asked, standing, 'callback', context);
-  if ('finding' in result) return takeIn(counted, asked, result.finding, 'query', context);
+  if ('finding' in result) {
+    const { finding } = result;
+    return takeIn(counted, finding.status === 'pending' ? acknowledge(asked) : asked, finding, 'query', context);
+  }
   const known = PaymentError.isInstance(result.error) ? result.error : undefined;
   const learned = evidence(
     context,
@@ -238,8 +256,8 @@ function takeIn(
       return disprove(current, known, finding.reason, learned('no'), context);
     case 'not-found': {
       const proofAfterMs = routeOf(known, context)?.timing.notFoundIsProofAfterMs ?? null;
-      const ageMs = context.nowMs - known.startedAtMs;
-      const contradicted = known.claims?.includes('succeeded') === true;
+      const ageMs = context.nowMs - lastSentAtMs(known);
+      const contradicted = known.acknowledged === true || known.claims?.includes('succeeded') === true;
       if (contradicted || proofAfterMs === null || ageMs < proofAfterMs)
         return stillOpen(current, known, learned('maybe'), context);
       return disprove(current, known, 'never-sent', learned('no', 'The operator never received it.'), context);
@@ -308,15 +326,26 @@ function stillOpen(
   return movePayment(record, context.nowMs, {
     ...(record.status === 'review'
       ? { dueAtMs: null }
-      : { status: 'pending' as const, dueAtMs: context.nowMs + nextQueryInMs(attempt, context) }),
+      : { status: 'pending' as const, dueAtMs: context.nowMs + nextLookInMs(record, attempt, context) }),
     learned: learned === undefined || repeats ? [] : [learned],
   });
 }
+
+const acknowledge = (attempt: Attempt): Attempt => ({ ...attempt, acknowledged: true });
 
 const isPayout = ({ type }: PaymentRecord): boolean => type === 'disbursement' || type === 'remittance';
 
 const note = (record: PaymentRecord, learned: Evidence, { nowMs }: PlanContext): PaymentRecord =>
   movePayment(record, nowMs, { learned: [learned] });
+
+/** When to look again: for a query, or because the request may go out again by then. */
+function nextLookInMs(record: PaymentRecord, attempt: Attempt, context: PlanContext): number {
+  const queryInMs = nextQueryInMs(attempt, context);
+  const route = routeOf(attempt, context);
+  const window = route === undefined ? undefined : resendWindowOf(record, attempt, route, context);
+  const sendInMs = (window?.fromMs ?? 0) - context.nowMs;
+  return sendInMs > 0 ? Math.min(queryInMs, sendInMs) : queryInMs;
+}
 
 /** The route's own rhythm while the payer may still act; then twice as long each time, up to the slowest. */
 function nextQueryInMs(attempt: Attempt, context: PlanContext): number {

@@ -10,6 +10,7 @@ import {
 
 import { evidence } from './evidence.ts';
 import type { BridgePolicy } from './policy.ts';
+import { maySendAgain } from './resend.ts';
 
 /**
  * What to do next with a payment: the rules of the bridge, pure. What to make of what was learned is in payment-learning.ts.
@@ -31,6 +32,8 @@ export type Step =
   /** Over the first of these that can be used now. */
   | { readonly do: 'send'; readonly routes: readonly Route[]; readonly number: number }
   | { readonly do: 'query'; readonly attempt: Attempt; readonly route: Route }
+  /** The same request under the same reference; or a query, where the route is closed just now. */
+  | { readonly do: 'send-again'; readonly attempt: Attempt; readonly route: Route }
   /** The process that sent it was not heard of again: its reply counts as lost. */
   | { readonly do: 'give-up-reply'; readonly attempt: Attempt }
   | { readonly do: 'review'; readonly why: string }
@@ -39,7 +42,8 @@ export type Step =
   | { readonly do: 'rest' };
 
 /** The next step of a payment. */
-export function nextStep(record: PaymentRecord, { nowMs, policy, routes }: PlanContext): Step {
+export function nextStep(record: PaymentRecord, context: PlanContext): Step {
+  const { nowMs, policy, routes } = context;
   const attempt = record.attempts.at(-1);
   if (isFinal(record.status) || record.dueAtMs === null) return { do: 'rest' };
   if (record.dueAtMs > nowMs) return { do: 'wait', untilMs: record.dueAtMs };
@@ -61,7 +65,7 @@ export function nextStep(record: PaymentRecord, { nowMs, policy, routes }: PlanC
   if (route === undefined) {
     return { do: 'review', why: `Route "${attempt.routeId}" is no longer configured, so nobody can be asked.` };
   }
-  return { do: 'query', attempt, route };
+  return { do: maySendAgain(record, attempt, route, context) ? 'send-again' : 'query', attempt, route };
 }
 
 /**

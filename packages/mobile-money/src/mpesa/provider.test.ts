@@ -226,7 +226,7 @@ test('asks about a reversal by the id of its acknowledgement, and has nothing to
   expect(await provider.query(question)).toMatchObject({ status: 'unaskable' });
   const references = { OriginatorConversationID: '3124-481d' };
   expect(await provider.query({ ...question, references })).toEqual({
-    status: 'pending',
+    status: 'unknown',
     code: '0',
     detail: expect.any(String),
     references: { StatusConversationID: 'AG_20240706_20106e9209f64bebd05b' },

@@ -122,7 +122,7 @@ async function queryTransaction(
   const { references: told, ...asked } = parseAcknowledgement('question', await send(request, options), name);
   const question = told?.['ConversationID'];
   return {
-    status: 'pending',
+    status: 'unknown',
     ...(asked.code === undefined ? {} : { code: asked.code }),
     detail: 'Daraja was asked; it answers at the callback address.',
     ...(question === undefined ? {} : { references: { [STATUS_CONVERSATION]: question } }),

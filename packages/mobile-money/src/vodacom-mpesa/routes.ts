@@ -1,4 +1,4 @@
-import type { PaymentType, ProviderCapabilities, Route, RouteTiming, Support } from '@canza/core';
+import type { PaymentType, ProviderCapabilities, ResendWindow, Route, RouteTiming, Support } from '@canza/core';
 
 import type { OpenApiOperation, VodacomMpesaConfig } from './config.ts';
 import { decimalsOf } from './fields.ts';
@@ -30,6 +30,9 @@ const TIMING: Readonly<Record<OpenApiOperation, RouteTiming>> = {
   },
 };
 
+/** What nobody has to approve may go out again under the same conversation id: the second one is `INS-10`. Source: docs/providers/vodacom-mpesa.md#timing */
+const SENT_AGAIN: ResendWindow = { afterMs: 180 * SECOND_MS, untilMs: 900 * SECOND_MS };
+
 /** The ways to the wallets of one market, one for each operation that the application is allowed. */
 export const routesOf = (config: VodacomMpesaConfig): readonly Route[] =>
   [...new Set(config.operations)].map((type) => ({
@@ -42,6 +45,7 @@ export const routesOf = (config: VodacomMpesaConfig): readonly Route[] =>
     decimals: decimalsOf(config.currency),
     // By our ThirdPartyConversationID.
     deduplicates: true,
+    ...(type === 'collection' ? {} : { resend: SENT_AGAIN }),
     timing: TIMING[type],
   }));
 

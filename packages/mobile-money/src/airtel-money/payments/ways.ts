@@ -1,4 +1,4 @@
-import { exponentOf, type PaymentType, type Route, type RouteTiming, sha256Hex } from '@canza/core';
+import { exponentOf, type PaymentType, type ResendWindow, type Route, type RouteTiming, sha256Hex } from '@canza/core';
 
 import { limitsOf } from '../../directory/limits.ts';
 import type { AirtelMoneyConfig } from '../config.ts';
@@ -28,6 +28,13 @@ const PAYS_A_CUSTOMER: RouteTiming = {
   notFoundIsProofAfterMs: null,
   settlesWithinMs: 5 * MINUTE_MS,
 };
+
+/**
+ * A payout that Airtel does not know once it would be settled may be made again under the same id. Not a cash-in: that it recognises an id is
+ * written nowhere. Source: docs/providers/airtel-money.md#timing
+ */
+const SENT_AGAIN: ResendWindow = { afterMs: 5 * MINUTE_MS, untilMs: 15 * MINUTE_MS };
+const RECOGNISES_A_PAYOUT: ReadonlySet<Api> = new Set(['v1', 'v2', 'v3']);
 
 /** How a way is walked: also the word for it in a route's id. */
 export type Api = 'collection' | 'refund' | 'remittance' | 'v1' | 'v2' | 'v3' | 'cash-in-v1' | 'cash-in-v2';
@@ -89,6 +96,7 @@ export function waysOf(config: AirtelMoneyConfig): readonly Way[] {
         ...(limits?.minMinor === undefined ? {} : { minMinor: limits.minMinor }),
         ...(limits?.maxMinor === undefined ? {} : { maxMinor: limits.maxMinor }),
         deduplicates,
+        ...(RECOGNISES_A_PAYOUT.has(api) ? { resend: SENT_AGAIN } : {}),
         timing,
       },
     };

@@ -4,6 +4,8 @@ import type { MpesaConfig } from '../config.ts';
 import { RESULT_TIMING } from '../initiator/timing.ts';
 import { mpesaRoute } from '../route.ts';
 
+const MINUTE_MS = 60_000;
+
 /**
  * The way out to a customer's wallet.
  * Source: docs/providers/mpesa.md#payout
@@ -13,5 +15,6 @@ export const payoutRoute = (config: MpesaConfig): Route =>
     minMinor: 1000n,
     // By our OriginatorConversationID.
     deduplicates: true,
+    resend: { afterMs: 5 * MINUTE_MS, untilMs: 15 * MINUTE_MS },
     timing: RESULT_TIMING,
   });

@@ -1,4 +1,4 @@
-import { exponentOf, type PaymentType, type Route, type RouteTiming, sha256Hex } from '@canza/core';
+import { exponentOf, type PaymentType, type ResendWindow, type Route, type RouteTiming, sha256Hex } from '@canza/core';
 
 import type { MtnMomoConfig, Product } from '../config.ts';
 import { MARKETS, type Market, SANDBOX_CURRENCY, SANDBOX_HOME } from '../markets.ts';
@@ -33,6 +33,12 @@ const PAYS_A_CUSTOMER: RouteTiming = {
   firstQueryAfterMs: 5 * SECOND_MS,
   queryEveryMs: 15 * SECOND_MS,
 };
+
+/**
+ * MTN's own way out of an unknown outcome, once the time for an approval is over: the same request under the same reference, which is then
+ * accepted or a duplicate. Not for a customer's approval, which nobody waits for by then. Source: docs/providers/mtn-momo.md#timing
+ */
+const SENT_AGAIN: ResendWindow = { afterMs: 6 * MINUTE_MS, untilMs: 14 * MINUTE_MS };
 
 interface Kind {
   readonly type: PaymentType;
@@ -92,6 +98,7 @@ export function waysOf(config: MtnMomoConfig): readonly Way[] {
         type,
         decimals: exponentOf(currency),
         deduplicates: true,
+        ...(side === 'we-pay' ? { resend: SENT_AGAIN } : {}),
         timing,
       },
     }));
