@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import * as contracts from './contracts/index.ts';
 import * as core from './index.ts';
+import * as opentelemetry from './opentelemetry/index.ts';
 import * as testing from './testing/index.ts';
 
 /** A name that comes or goes is a change for every user: it is made here too, and on purpose. */
@@ -98,4 +99,8 @@ it('@canza/core/testing has these names', () => {
       "createTurnedClock",
     ]
   `);
+});
+
+it('@canza/core/opentelemetry has these names', () => {
+  expect(Object.keys(opentelemetry).toSorted()).toEqual(['ATTRIBUTES', 'METRICS', 'createTelemetry', 'traceIdOf']);
 });

@@ -117,6 +117,6 @@ export class CallbackDesk {
     const { logger, ledger } = this.#settings;
     if (harmless) logger.info({ transactionId, why }, 'a callback changed nothing');
     else logger.error({ transactionId, why }, 'a callback contradicts what is proven');
-    ledger.events.emit('callback.ignored', { transactionId, why });
+    ledger.events.emit('callback.ignored', { transactionId, why, contradicts: !harmless });
   }
 }

@@ -29,7 +29,12 @@ export interface BridgeEvents {
   /** A payment came to rest: `succeeded`, `failed` or `review`. */
   'payment.settled': { readonly payment: Payment };
   /** A callback changed nothing: unknown, late, repeated, contradicting or not authentic. */
-  'callback.ignored': { readonly transactionId: string | undefined; readonly why: string };
+  'callback.ignored': {
+    readonly transactionId: string | undefined;
+    readonly why: string;
+    /** It says otherwise than what is proven: a person should look. */
+    readonly contradicts: boolean;
+  };
 }
 
 export interface LedgerSettings {

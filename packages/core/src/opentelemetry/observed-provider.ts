@@ -1,0 +1,97 @@
+import { type Attributes, type Context, SpanKind } from '@opentelemetry/api';
+
+import type {
+  Finding,
+  MobileMoneyProvider,
+  Operation,
+  ProviderFactory,
+  QueryRequest,
+  SubmitRequest,
+} from '../provider.ts';
+import { redactText } from '../redact.ts';
+import { ATTRIBUTES } from './names.ts';
+import { type Observer, PROVIDER } from './observed-transport.ts';
+import { type Told, toldOf } from './spans.ts';
+
+/** A provider whose calls to its operator are spans and measurements. It does and answers what it did before. */
+export const observedProvider =
+  (factory: ProviderFactory, observer: Observer): ProviderFactory =>
+  (environment) =>
+    observe(factory({ ...environment, transport: observer.transportOf(environment.transport) }), observer);
+
+const nothing = (): Told => ({ attributes: {} });
+
+function observe(provider: MobileMoneyProvider, { spans, instruments, clock }: Observer): MobileMoneyProvider {
+  const around = async <T>(
+    operation: Operation,
+    request: SubmitRequest | QueryRequest | undefined,
+    work: () => Promise<T>,
+    tell: (result: T) => Told,
+  ): Promise<T> => {
+    const labels: Attributes = {
+      [ATTRIBUTES.provider]: provider.name,
+      [ATTRIBUTES.operation]: operation,
+      ...(request === undefined ? {} : { [ATTRIBUTES.route]: request.route.id }),
+    };
+    const startedMs = clock.monotonicMs();
+    const measure = ({ attributes }: Told): void => {
+      const { [ATTRIBUTES.operatorCode]: _spanOnly, ...told } = attributes;
+      instruments.time('operatorCall', clock.monotonicMs() - startedMs, { ...labels, ...told });
+    };
+    const step = {
+      name: `${operation} ${provider.name}`,
+      kind: SpanKind.CLIENT,
+      attributes: { ...labels, ...(request === undefined ? {} : describe(request)) },
+      mark: (within: Context) => within.setValue(PROVIDER, provider.name),
+      ...(request === undefined ? {} : { traceId: request.reference }),
+    };
+    try {
+      const result = await spans.around(step, work, tell);
+      measure(tell(result));
+      return result;
+    } catch (error) {
+      measure(toldOf(error));
+      throw error;
+    }
+  };
+  const observed: Partial<MobileMoneyProvider> = {
+    collect: (request, options) =>
+      around('collect', request, async () => provider.collect(request, options), toldOfFinding),
+    disburse: (request, options) =>
+      around('disburse', request, async () => provider.disburse(request, options), toldOfFinding),
+    remit: (request, options) => around('remit', request, async () => provider.remit(request, options), toldOfFinding),
+    refund: (request, options) =>
+      around('refund', request, async () => provider.refund(request, options), toldOfFinding),
+    query: (request, options) => around('query', request, async () => provider.query(request, options), toldOfFinding),
+    balance: (options) => around('balance', undefined, async () => provider.balance(options), nothing),
+    lookupAccount: (msisdn, options) =>
+      around('lookupAccount', undefined, async () => provider.lookupAccount(msisdn, options), nothing),
+  };
+  // Whatever else a provider has, its own operations too, stays reachable, and is called on the provider itself.
+  return new Proxy(provider, {
+    get(target, key) {
+      if (Object.hasOwn(observed, key)) return Reflect.get(observed, key);
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+const describe = ({ reference, route }: SubmitRequest | QueryRequest): Attributes => ({
+  [ATTRIBUTES.reference]: reference,
+  [ATTRIBUTES.country]: route.country,
+  [ATTRIBUTES.currency]: route.currency,
+  [ATTRIBUTES.paymentType]: route.type,
+});
+
+/** A decline is an answer, not a fault; an answer that nobody can read is one. */
+function toldOfFinding(finding: Finding): Told {
+  return {
+    isFault: finding.status === 'unknown',
+    attributes: {
+      [ATTRIBUTES.finding]: finding.status,
+      ...(finding.status === 'failed' ? { [ATTRIBUTES.paymentReason]: finding.reason } : {}),
+      ...(finding.code === undefined ? {} : { [ATTRIBUTES.operatorCode]: redactText(finding.code) }),
+    },
+  };
+}
