@@ -2,6 +2,7 @@
 
 export { CURRENCY_CODES, type CurrencyCode, exponentOf, isCurrencyCode, WITHDRAWN_CURRENCIES } from './currencies.ts';
 export { type Deadline, sleep, withDeadline } from './deadline.ts';
+export { formatUnits, parseUnits } from './decimal.ts';
 export type {
   CallOptions,
   CancelTimer,
@@ -132,6 +133,23 @@ export {
 export type { AdmitOptions, RateLimiter } from './rate-limiter.ts';
 export { FAILURE_REASONS, type FailureReason, liesWith, type ReasonLiesWith } from './reasons.ts';
 export { maskDigits, redactText } from './redact.ts';
+export {
+  isSettlementFinal,
+  moveSettlement,
+  SETTLEMENT_STATUSES,
+  type SettlementAttempt,
+  type SettlementChange,
+  type SettlementKind,
+  type SettlementOriginal,
+  type SettlementQuote,
+  type SettlementReason,
+  type SettlementReceipt,
+  type SettlementRecord,
+  type SettlementStatus,
+  settlementFingerprint,
+  settlementMoneyMovedAt,
+} from './settlement.ts';
+export { restoreCall, type StoredCall, storeCall } from './settlement-call.ts';
 export type {
   Abort,
   AbortReason,
@@ -159,6 +177,16 @@ export type {
   Transfer,
   TransferProof,
 } from './settlement-network.ts';
+export {
+  isTransactionFinal,
+  moveTransaction,
+  type TransactionBuild,
+  type TransactionChange,
+  type TransactionOutcome,
+  type TransactionRecord,
+  type TransactionStatus,
+  transactionMoneyMoved,
+} from './settlement-transaction.ts';
 export { systemClock } from './system/clock.ts';
 export { silentLogger } from './system/logger.ts';
 export { systemRandom } from './system/random.ts';

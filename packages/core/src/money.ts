@@ -1,4 +1,5 @@
 import { type CurrencyCode, exponentOf, isCurrencyCode, successorOf } from './currencies.ts';
+import { decimalsAtMost, formatUnits, splitDecimal, toUnits } from './decimal.ts';
 import { ConfigError, InvalidRequestError } from './errors/request.ts';
 
 /**
@@ -9,8 +10,6 @@ export interface Money {
   /** In the smallest ISO 4217 unit: 1000 is KES 10.00, UGX 1000, TND 1.000. */
   readonly amountMinor: bigint;
 }
-
-const DECIMAL = /^(0|[1-9]\d{0,17})(?:\.(\d{1,18}))?$/;
 
 /** Amounts stay below 10¹⁸ minor units: far above any payment, low enough for every 64-bit store. */
 const LIMIT_MINOR = 10n ** 18n;
@@ -52,14 +51,14 @@ export function parseMoney(
   if (typeof amount !== 'string') {
     throw new InvalidRequestError({ field, expected: `a decimal string, such as ${example}, never a number` });
   }
-  const [, whole, fraction = ''] = DECIMAL.exec(amount) ?? [];
-  if (whole === undefined) {
+  const split = splitDecimal(amount);
+  if (split === undefined) {
     throw new InvalidRequestError({
       field,
       expected: `a positive decimal string without sign, exponent or thousands mark, such as ${example}`,
     });
   }
-  const amountMinor = toMinor(whole, fraction, exponent);
+  const amountMinor = toUnits(split, exponent);
   if (amountMinor === undefined) {
     throw new InvalidRequestError({ field, expected: `${decimalsAtMost(exponent)}, as ${code} has` });
   }
@@ -73,7 +72,7 @@ export function parseMoney(
 }
 
 /** Writes money with all the decimals of its currency: `1000.00` KES, `1000` UGX. Negative amounts keep their sign. */
-export const formatMoney = ({ amountMinor, currency }: Money): string => formatMinor(amountMinor, exponentOf(currency));
+export const formatMoney = ({ amountMinor, currency }: Money): string => formatUnits(amountMinor, exponentOf(currency));
 
 /**
  * Writes money the way one operator takes it, `decimals` being what that operator accepts in that direction.
@@ -92,8 +91,8 @@ export function toOperatorAmount(money: Money, decimals: number, field = 'amount
   if (decimals >= exponent) return formatMoney(money);
   const step = 10n ** BigInt(exponent - decimals);
   const steps = money.amountMinor / step;
-  if (steps * step === money.amountMinor) return formatMinor(steps, decimals);
-  const nearest = [steps, steps + 1n].filter((count) => count > 0n).map((count) => `"${formatMinor(count, decimals)}"`);
+  if (steps * step === money.amountMinor) return formatUnits(steps, decimals);
+  const nearest = [steps, steps + 1n].filter((count) => count > 0n).map((count) => `"${formatUnits(count, decimals)}"`);
   const form = decimals === 0 ? `a whole number of ${money.currency}` : decimalsAtMost(decimals);
   throw new InvalidRequestError({
     field,
@@ -114,9 +113,9 @@ export function fitsDecimals({ amountMinor, currency }: Money, decimals: number)
  */
 export function readOperatorAmount(value: unknown, currency: CurrencyCode): Money | undefined {
   if (typeof value !== 'string' && (typeof value !== 'number' || Object.is(value, -0))) return undefined;
-  const [, whole, fraction = ''] = DECIMAL.exec(typeof value === 'string' ? value.trim() : String(value)) ?? [];
-  if (whole === undefined) return undefined;
-  const amountMinor = toMinor(whole, fraction, exponentOf(currency));
+  const split = splitDecimal(typeof value === 'string' ? value.trim() : String(value));
+  if (split === undefined) return undefined;
+  const amountMinor = toUnits(split, exponentOf(currency));
   if (amountMinor === undefined || (typeof value === 'number' && amountMinor >= EXACT_NUMBERS_MINOR)) return undefined;
   return { currency, amountMinor };
 }
@@ -124,19 +123,3 @@ export function readOperatorAmount(value: unknown, currency: CurrencyCode): Mone
 /** Whether two amounts are the same money: equal, and of one currency. */
 export const sameMoney = (left: Money, right: Money): boolean =>
   left.currency === right.currency && left.amountMinor === right.amountMinor;
-
-/** Minor units, or `undefined` when there are more decimals than the currency has; zeros at the end do not count. */
-function toMinor(whole: string, fraction: string, exponent: number): bigint | undefined {
-  const significant = fraction.replace(/0+$/, '');
-  return significant.length > exponent ? undefined : BigInt(whole + significant.padEnd(exponent, '0'));
-}
-
-const decimalsAtMost = (decimals: number): string =>
-  decimals === 0 ? 'no decimals' : `at most ${decimals} decimal${decimals === 1 ? '' : 's'}`;
-
-function formatMinor(minor: bigint, decimals: number): string {
-  const sign = minor < 0n ? '-' : '';
-  const digits = (minor < 0n ? -minor : minor).toString().padStart(decimals + 1, '0');
-  if (decimals === 0) return sign + digits;
-  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
-}

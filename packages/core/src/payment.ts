@@ -238,7 +238,7 @@ function objectionToMoney(from: PaymentStatus, to: PaymentStatus, attempts: read
 const objectionToRest = (status: PaymentStatus, dueAtMs: number | null): string | undefined =>
   dueAtMs === null && !isFinal(status) && status !== 'review' ? 'an open payment must fall due' : undefined;
 
-function appendEvidence(known: readonly Evidence[], learned: readonly Evidence[]): readonly Evidence[] {
+export function appendEvidence(known: readonly Evidence[], learned: readonly Evidence[]): readonly Evidence[] {
   const all = [...known, ...learned];
   if (all.length <= KEPT_EVIDENCE) return all;
   const half = KEPT_EVIDENCE / 2;

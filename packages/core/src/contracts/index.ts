@@ -12,3 +12,10 @@ export {
   type ProviderWorld,
 } from './provider.ts';
 export type { SuiteRunner } from './runner.ts';
+export {
+  describeSettlementNetwork,
+  type NetworkFault,
+  type NetworkHarness,
+  type NetworkStage,
+  type NetworkWorld,
+} from './settlement-network.ts';

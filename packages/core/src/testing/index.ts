@@ -1,5 +1,14 @@
 /** Doubles for unit tests and simulations: `@canza/core/testing`. Nothing here reads a real clock or opens a socket. */
 
+export { type ModelCommit, ModelLedger, type ModelLedgerSettings, type ModelTransaction } from './model-ledger.ts';
+export {
+  createModelNetwork,
+  MODEL_ASSETS,
+  type ModelFault,
+  type ModelNetwork,
+  type ModelNetworkSettings,
+  type ModelStage,
+} from './model-network.ts';
 export { createRecordingLogger, type RecordedLine, type RecordingLogger } from './recording-logger.ts';
 export {
   createScriptedProvider,

@@ -1,0 +1,149 @@
+import type { MoneyMoved } from './errors/base.ts';
+import { InvalidTransitionError } from './errors/state.ts';
+import { appendEvidence, type Evidence } from './payment.ts';
+import type { StoredCall } from './settlement-call.ts';
+import type { Abort, NetworkRules, SignedTransaction, TransferProof } from './settlement-network.ts';
+
+/**
+ * The transaction record: one slot of one sender, every build that was ever made for it, and the settlements that it carries.
+ * It is stored, bytes and all, before anything is submitted, and each member names it before that.
+ *
+ *     open → committed, aborted, dead
+ *        ↘ review → committed, aborted, dead      (by a person)
+ *
+ * - `committed`: final on the ledger, carried out. Each member has its proof, or goes to a person.
+ * - `aborted`: final on the ledger, came to nothing. Members are free, or failed with the reason.
+ * - `dead`: proven never to happen. Members are free.
+ */
+export type TransactionStatus = 'open' | 'committed' | 'aborted' | 'dead' | 'review';
+
+const LEGAL_MOVES: Readonly<Record<TransactionStatus, readonly TransactionStatus[]>> = {
+  open: ['committed', 'aborted', 'dead', 'review'],
+  review: ['committed', 'aborted', 'dead'],
+  committed: [],
+  aborted: [],
+  dead: [],
+};
+
+/** Signed bytes for the slot. Every build that is in the record may have been submitted. */
+export interface TransactionBuild extends SignedTransaction {
+  /** From 1. */
+  readonly number: number;
+  readonly builtAtMs: number;
+  /** Whether it carries the call of the record, or only uses the slot up. */
+  readonly purpose: 'call' | 'void';
+}
+
+/** What became of it, once that is proven. Survives JSON. */
+export interface TransactionOutcome {
+  /** Of the build, or, where it is `dead`, of the foreign transaction that took the slot. */
+  readonly hash?: string;
+  readonly version?: string;
+  readonly atMs?: number;
+  /** Base units of the fee asset. */
+  readonly feePaid?: string;
+  readonly proofs?: readonly (TransferProof | null)[];
+  readonly abort?: Abort;
+  readonly died?: 'expired' | 'slot-used-by-another' | 'voided' | 'never-stored';
+}
+
+export interface TransactionRecord {
+  /** Ours. */
+  readonly transactionId: string;
+  readonly version: number;
+  readonly status: TransactionStatus;
+  readonly network: string;
+  readonly sender: string;
+  readonly slot: string;
+  readonly slotGuards: NetworkRules['slotGuards'];
+  readonly call: StoredCall;
+  /** Ids of the settlements, in the order of the call's transfers; empty where it only fills a gap. */
+  readonly members: readonly string[];
+  readonly builds: readonly TransactionBuild[];
+  readonly outcome?: TransactionOutcome;
+  /** Whether every member has been told of the outcome. */
+  readonly concluded: boolean;
+  /** How often it was looked for. */
+  readonly looks: number;
+  readonly evidence: readonly Evidence[];
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** When it is to be looked at again; `null` once it is concluded, or in review. */
+  readonly dueAtMs: number | null;
+}
+
+export interface TransactionChange {
+  readonly status?: TransactionStatus;
+  /** Added to those that are there. */
+  readonly build?: TransactionBuild;
+  readonly outcome?: TransactionOutcome;
+  readonly concluded?: true;
+  readonly looks?: number;
+  readonly learned?: readonly Evidence[];
+  readonly dueAtMs?: number | null;
+}
+
+export const isTransactionFinal = (status: TransactionStatus): boolean => LEGAL_MOVES[status].length === 0;
+
+/** What a transaction in that state says of the money of its members. */
+export const transactionMoneyMoved = (status: TransactionStatus): MoneyMoved =>
+  status === 'committed' ? 'yes' : status === 'aborted' || status === 'dead' ? 'no' : 'maybe';
+
+/**
+ * Makes the next version of a record.
+ * @throws InvalidTransitionError when the move is not in the table, or when it could let two transactions happen for one settlement:
+ * see docs/settlement.md#what-every-record-keeps.
+ */
+export function moveTransaction(
+  record: TransactionRecord,
+  nowMs: number,
+  change: TransactionChange,
+): TransactionRecord {
+  const status = change.status ?? record.status;
+  const concluded = change.concluded ?? record.concluded;
+  const dueAtMs = concluded ? null : change.dueAtMs === undefined ? record.dueAtMs : change.dueAtMs;
+  const objection =
+    objectionToMove(record, status, change) ??
+    objectionToBuild(record, change.build) ??
+    (dueAtMs === null && !concluded && status !== 'review' ? 'what is not concluded must fall due' : undefined);
+  if (objection !== undefined) {
+    throw new InvalidTransitionError(record.transactionId, record.status, status, objection);
+  }
+  return {
+    ...record,
+    version: record.version + 1,
+    status,
+    builds: change.build === undefined ? record.builds : [...record.builds, change.build],
+    concluded,
+    looks: change.looks ?? record.looks,
+    evidence: appendEvidence(record.evidence, change.learned ?? []),
+    updatedAtMs: nowMs,
+    dueAtMs,
+    ...(change.outcome === undefined ? {} : { outcome: change.outcome }),
+  };
+}
+
+function objectionToMove(
+  record: TransactionRecord,
+  status: TransactionStatus,
+  { outcome, concluded }: TransactionChange,
+): string | undefined {
+  const moves = status !== record.status;
+  if (moves && !LEGAL_MOVES[record.status].includes(status)) return 'that move is not legal';
+  const ends = moves && isTransactionFinal(status);
+  if (ends !== (outcome !== undefined)) return 'an end has an outcome, and nothing else has one';
+  if (concluded === true && !isTransactionFinal(status)) return 'members are told of an end only';
+  if (status === 'dead' && ends && outcome?.died === undefined) return 'it must say what proves that it is dead';
+  const named = record.builds.find(({ hash }) => hash === outcome?.hash);
+  if (ends && status !== 'dead' && named === undefined) return 'only one of its own builds can have ended it';
+  if (ends && status !== 'dead' && named?.purpose === 'void') return 'a void carries nothing out';
+  return undefined;
+}
+
+function objectionToBuild(record: TransactionRecord, build: TransactionBuild | undefined): string | undefined {
+  if (build === undefined) return undefined;
+  if (record.status !== 'open') return 'nothing is built any more';
+  if (record.slotGuards === 'until-expiry') return 'a slot that guards until expiry has one build';
+  if (build.slot !== record.slot || build.sender !== record.sender) return 'every build has the same sender and slot';
+  return build.number === record.builds.length + 1 ? undefined : 'builds are numbered one by one';
+}
