@@ -6,6 +6,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 const portAdapters: Readonly<Record<string, readonly string[]>> = {
   core: ['src/system/**', 'src/testing/**'],
   'mobile-money': ['src/transport/**'],
+  blockchain: ['src/transport/**'],
   data: ['src/redis/connection*.ts'],
   sandbox: ['src/http-*.ts', 'src/cli*.ts', 'src/cli/**'],
 };

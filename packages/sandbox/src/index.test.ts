@@ -26,7 +26,6 @@ test('exports what its users rely on', () => {
       'createFaultPlan',
       'createHttpDeliver',
       'createScenario',
-      'deliverTo',
       'startHttpServer',
       'startSandbox',
     ]),

@@ -10,7 +10,8 @@ const SPECIAL = /^0x0{0,63}[0-9a-f]$/;
 const TRIMMED = /^0x[0-9a-fA-F]{1,64}$/;
 
 /** What an address given by a caller must look like, for error messages. */
-const ADDRESS_EXPECTED = 'an Aptos address: 0x and all 64 hex digits, or one of the framework’s own such as "0x1"';
+export const ADDRESS_EXPECTED =
+  'an Aptos address: 0x and all 64 hex digits, or one of the framework’s own such as "0x1"';
 
 /**
  * Reads an address as a caller gives it. Only the framework's addresses 0x0 to 0xf may be short: a digit that was lost on the way
@@ -69,4 +70,4 @@ export const pairedAssetOf = (coinType: string): Address =>
     ? APT_METADATA
     : sha3(addressBytes(APT_METADATA), Buffer.from(coinType, 'utf8'), OBJECT_FROM_SEED);
 
-const APT_METADATA: Address = padded('0xa');
+export const APT_METADATA: Address = padded('0xa');

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '@canza/core';
 
-import { type Address, addressBytes, readAddress, readNodeAddress } from '../address.ts';
+import { type Address, addressBytes, readAddress, readNodeAddress, shortAddress } from '../address.ts';
 import type { BcsWriter } from './writer.ts';
 
 const PRIMITIVES = {
@@ -32,7 +32,7 @@ export type TypeTag =
     };
 
 /** A Move identifier: module, function or struct. */
-const IDENTIFIER = /^[A-Za-z_]\w{0,127}$/;
+export const IDENTIFIER = /^[A-Za-z_]\w{0,127}$/;
 const DEEPEST = 8;
 
 /**
@@ -134,4 +134,12 @@ export function writeTypeTag(writer: BcsWriter, tag: TypeTag): void {
   } else {
     writer.uleb128(PRIMITIVES[tag.kind]);
   }
+}
+
+/** Writes a type the way REST answers spell it, so that two spellings of one type become the same text. */
+export function formatTypeTag(tag: TypeTag): string {
+  if (tag.kind === 'vector') return `vector<${formatTypeTag(tag.of)}>`;
+  if (tag.kind !== 'struct') return tag.kind;
+  const inner = tag.typeArguments.length === 0 ? '' : `<${tag.typeArguments.map(formatTypeTag).join(', ')}>`;
+  return `${shortAddress(tag.address)}::${tag.module}::${tag.name}${inner}`;
 }

@@ -25,6 +25,8 @@ import {
  */
 export interface AptosSigner {
   readonly address: Address;
+  /** That of the key, to be compared with the account's when a network is checked; left out, it is not compared. */
+  readonly authenticationKey?: Address;
   /** Signs the message as it is and returns the account's authenticator. */
   sign(message: Uint8Array): AccountAuthenticator | Promise<AccountAuthenticator>;
   /** The same authenticator with a signature of zeros: a node simulates nothing that carries a valid one. */
@@ -65,12 +67,14 @@ class Ed25519Signer implements AptosSigner {
   readonly #publicKey: Uint8Array;
   readonly #kind: KeyKind;
   readonly address: Address;
+  readonly authenticationKey: Address;
 
   constructor(secret: Uint8Array, singleKey: boolean, address: Address | undefined) {
     this.#key = ed25519KeyOf(secret);
     this.#publicKey = ed25519PublicKeyOf(this.#key);
     this.#kind = singleKey ? 'single-ed25519' : 'ed25519';
-    this.address = address ?? authenticationKeyOf(this.#kind, this.#publicKey);
+    this.authenticationKey = authenticationKeyOf(this.#kind, this.#publicKey);
+    this.address = address ?? this.authenticationKey;
   }
 
   sign(message: Uint8Array): AccountAuthenticator {
@@ -94,11 +98,13 @@ class Secp256k1Signer implements AptosSigner {
   readonly #secret: Uint8Array;
   readonly #publicKey: Uint8Array;
   readonly address: Address;
+  readonly authenticationKey: Address;
 
   constructor(secret: Uint8Array, address: Address | undefined) {
     this.#secret = secret;
     this.#publicKey = secp256k1PublicKeyOf(secret);
-    this.address = address ?? authenticationKeyOf('single-secp256k1', this.#publicKey);
+    this.authenticationKey = authenticationKeyOf('single-secp256k1', this.#publicKey);
+    this.address = address ?? this.authenticationKey;
   }
 
   /** Deterministic (RFC 6979), so that the same transaction signed twice has one hash. */

@@ -1,0 +1,156 @@
+import type { TransferProof } from '@canza/core';
+import { z } from 'zod';
+
+import { type Address, primaryStoreOf, readNodeAddress } from './address.ts';
+import type { AptosAsset } from './assets.ts';
+import { formatTypeTag, parseTypeTag } from './bcs/type-tag.ts';
+import type { ChainEvent, CommittedTransaction } from './fullnode/transaction-answer.ts';
+import type { AptosTransfer } from './payloads.ts';
+
+const amountText = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .transform(BigInt);
+const DepositSchema = z.object({ store: z.string(), amount: amountText });
+const CoinDepositSchema = z.object({ coin_type: z.string(), account: z.string(), amount: amountText });
+const ObjectCoreSchema = z.object({
+  address: z.string(),
+  data: z.object({ type: z.literal('0x1::object::ObjectCore'), data: z.object({ owner: z.string() }) }),
+});
+const StoreSchema = z.object({
+  address: z.string(),
+  data: z.object({
+    type: z.literal('0x1::fungible_asset::FungibleStore'),
+    data: z.object({ metadata: z.object({ inner: z.string() }) }),
+  }),
+});
+
+/** Money that arrived, as an event tells it. */
+export interface Deposit {
+  /** Index of the event within its transaction. */
+  readonly event: number;
+  /** The store that it arrived in or, for a legacy coin store, the account. */
+  readonly store: Address;
+  /** Whose it is, where the transaction itself tells: the writes beside the event, or a legacy event. */
+  readonly owner: Address | undefined;
+  /** The fungible asset, where the writes tell. */
+  readonly metadata: Address | undefined;
+  /** The coin, for a legacy event. */
+  readonly coinType: string | undefined;
+  readonly amount: bigint;
+}
+
+/**
+ * Every deposit of a committed transaction, in its order. Events name stores; the owner and the asset of one stand in the writes of the
+ * same transaction.
+ * Source: docs/providers/aptos.md#events
+ */
+export function depositsOf({ events, changes }: Pick<CommittedTransaction, 'events' | 'changes'>): readonly Deposit[] {
+  const owners = new Map<Address, Address>();
+  const assets = new Map<Address, Address>();
+  for (const change of changes) {
+    const core = ObjectCoreSchema.safeParse(change);
+    if (core.success) keep(owners, core.data.address, core.data.data.data.owner);
+    const store = core.success ? undefined : StoreSchema.safeParse(change);
+    if (store?.success === true) keep(assets, store.data.address, store.data.data.data.metadata.inner);
+  }
+  return events.flatMap((event, index) => {
+    const deposit = readDeposit(event);
+    if (deposit === undefined) return [];
+    const { store } = deposit;
+    return [{ owner: owners.get(store), metadata: assets.get(store), coinType: undefined, ...deposit, event: index }];
+  });
+}
+
+function keep(map: Map<Address, Address>, key: string, value: string): void {
+  const [at, what] = [readNodeAddress(key), readNodeAddress(value)];
+  if (at !== undefined && what !== undefined) map.set(at, what);
+}
+
+type ReadDeposit = Pick<Deposit, 'store' | 'amount'> & Partial<Pick<Deposit, 'owner' | 'coinType'>>;
+
+function readDeposit({ type, data }: ChainEvent): ReadDeposit | undefined {
+  if (type === '0x1::fungible_asset::Deposit') {
+    const read = DepositSchema.safeParse(data);
+    const store = read.success ? readNodeAddress(read.data.store) : undefined;
+    return read.success && store !== undefined ? { store, amount: read.data.amount } : undefined;
+  }
+  if (type === '0x1::coin::CoinDeposit') {
+    const read = CoinDepositSchema.safeParse(data);
+    const account = read.success ? readNodeAddress(read.data.account) : undefined;
+    return read.success && account !== undefined
+      ? { store: account, owner: account, coinType: canonicalType(read.data.coin_type), amount: read.data.amount }
+      : undefined;
+  }
+  return undefined;
+}
+
+/** A type the way our own ids spell it; a text that is no type stays what it is, and equals none of them. */
+function canonicalType(text: string): string {
+  try {
+    return formatTypeTag(parseTypeTag(text));
+  } catch {
+    return text;
+  }
+}
+
+const isOf = (deposit: Deposit, asset: AptosAsset): boolean =>
+  deposit.coinType === undefined
+    ? deposit.metadata === undefined || deposit.metadata === asset.metadata
+    : asset.kind === 'coin' && deposit.coinType === asset.id;
+
+/**
+ * For each transfer, in order, the deposit that shows its arrival, or `null` where none does. Each deposit shows one transfer at most, so
+ * that of two equal payments to one recipient both have to be there.
+ */
+export function proofsOf(
+  transaction: Pick<CommittedTransaction, 'events' | 'changes'>,
+  asset: AptosAsset,
+  transfers: readonly AptosTransfer[],
+): readonly (TransferProof | null)[] {
+  const unused = new Map<string, Deposit[]>();
+  const offer = (key: string, deposit: Deposit): void => {
+    const waiting = unused.get(key);
+    if (waiting === undefined) unused.set(key, [deposit]);
+    else waiting.push(deposit);
+  };
+  for (const deposit of depositsOf(transaction)) {
+    if (!isOf(deposit, asset)) continue;
+    offer(`store ${deposit.store} ${deposit.amount}`, deposit);
+    // A store that is not the recipient's primary one still is the recipient's where the ledger says so, and names the asset.
+    if (deposit.owner !== undefined && (deposit.metadata !== undefined || deposit.coinType !== undefined)) {
+      offer(`owner ${deposit.owner} ${deposit.amount}`, deposit);
+    }
+  }
+  const taken = new Set<number>();
+  const take = (key: string): Deposit | undefined => {
+    const found = unused.get(key)?.find(({ event }) => !taken.has(event));
+    if (found !== undefined) taken.add(found.event);
+    return found;
+  };
+  return transfers.map(({ to, amount }) => {
+    const deposit = take(`store ${primaryStoreOf(to, asset.metadata)} ${amount}`) ?? take(`owner ${to} ${amount}`);
+    return deposit === undefined
+      ? null
+      : { event: deposit.event, account: deposit.store, asset: asset.id, amount: String(amount) };
+  });
+}
+
+/** What one account received, in any asset: the proof of a swap, or of liquidity that was given back. */
+export function receiptsOf(
+  transaction: Pick<CommittedTransaction, 'events' | 'changes'>,
+  owner: Address,
+  assets: readonly AptosAsset[],
+): readonly TransferProof[] {
+  return depositsOf(transaction).flatMap((deposit) => {
+    const asset = assets.find(
+      (candidate) =>
+        deposit.store === primaryStoreOf(owner, candidate.metadata) ||
+        (deposit.owner === owner && isOf(deposit, candidate) && (deposit.metadata ?? deposit.coinType) !== undefined),
+    );
+    const id = asset?.id ?? (deposit.owner === owner ? (deposit.coinType ?? deposit.metadata) : undefined);
+    return id === undefined
+      ? []
+      : [{ event: deposit.event, account: deposit.store, asset: id, amount: String(deposit.amount) }];
+  });
+}

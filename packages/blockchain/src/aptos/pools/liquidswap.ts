@@ -1,0 +1,53 @@
+import { parseAddress } from '../address.ts';
+import { moveArgument } from '../bcs/move-argument.ts';
+import { parseTypeTag, type TypeTag } from '../bcs/type-tag.ts';
+import type { EntryFunction } from '../transaction/raw-transaction.ts';
+import { coinPair, direction, inPoolOrder, type PoolFactory } from './pool.ts';
+
+const ROUTER = '0x190d44266241744264b964a37b8f09863167a12d3e70cda39376cfb4e3561e12';
+const CURVES = { uncorrelated: 'Uncorrelated', stable: 'Stable' } as const;
+
+export interface LiquidswapSettings {
+  /** The two coins, by their configured currencies, in the order of the pool's type: Liquidswap knows them in no other. */
+  readonly x: string;
+  readonly y: string;
+  /** `uncorrelated` (default) is constant product, `stable` for two coins of one value. */
+  readonly curve?: keyof typeof CURVES;
+  /** Another deployment of the same router, such as a test network's. */
+  readonly router?: string;
+}
+
+/**
+ * A pool of Liquidswap v1, through its second set of scripts (the first overflowed on large reserves).
+ * Source: docs/providers/aptos.md#pools
+ */
+export const liquidswap =
+  ({ x, y, curve = 'uncorrelated', router = ROUTER }: LiquidswapSettings): PoolFactory =>
+  (context) => {
+    const pair = coinPair(context, x, y);
+    const address = parseAddress(router, `pools.${context.name}.router`);
+    const curveType = parseTypeTag(`${address}::curves::${CURVES[curve]}`);
+    const call = (name: string, coins: readonly TypeTag[], ...amounts: readonly bigint[]): EntryFunction => ({
+      kind: 'entry-function',
+      address,
+      module: 'scripts_v2',
+      name,
+      typeArguments: [...coins, curveType],
+      arguments: amounts.map(moveArgument.u64),
+    });
+    return {
+      assets: pair.assets,
+      addLiquidity(desired, minimum) {
+        const [wantX, wantY] = inPoolOrder(pair, desired, 'call.desired');
+        const [leastX, leastY] = inPoolOrder(pair, minimum, 'call.minimum');
+        // Each amount stands beside its own minimum here.
+        return call('add_liquidity', pair.types, wantX, leastX, wantY, leastY);
+      },
+      removeLiquidity(shares, minimum) {
+        return call('remove_liquidity', pair.types, shares, ...inPoolOrder(pair, minimum, 'call.minimum'));
+      },
+      swap(pay, minimum) {
+        return call('swap', direction(pair, pay, minimum), pay.amount, minimum.amount);
+      },
+    };
+  };

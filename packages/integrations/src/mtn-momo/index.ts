@@ -1,2 +1,0 @@
-/** `@canza/integrations/mtn-momo`: all of `@canza/mobile-money/mtn-momo`. */
-export * from '@canza/mobile-money/mtn-momo';
