@@ -3,6 +3,7 @@
 export { CURRENCY_CODES, type CurrencyCode, exponentOf, isCurrencyCode, WITHDRAWN_CURRENCIES } from './currencies.ts';
 export { type Deadline, sleep, withDeadline } from './deadline.ts';
 export { formatUnits, parseUnits } from './decimal.ts';
+export { DueLoop, type DueLoopSettings, knownPart } from './due-loop.ts';
 export type {
   CallOptions,
   CancelTimer,
@@ -132,7 +133,15 @@ export {
 } from './provider.ts';
 export type { AdmitOptions, RateLimiter } from './rate-limiter.ts';
 export { FAILURE_REASONS, type FailureReason, liesWith, type ReasonLiesWith } from './reasons.ts';
+export {
+  type HeldRecord,
+  type Insertion,
+  RecordBook,
+  type RecordBookSettings,
+  type UpdateOptions,
+} from './record-book.ts';
 export { maskDigits, redactText } from './redact.ts';
+export { type BatchOptions, runBatch } from './run-batch.ts';
 export {
   isSettlementFinal,
   moveSettlement,

@@ -1,5 +1,6 @@
 /** `@canza/mobile-money`: the bridge over all operators. Each operator's adapter is a subpath of its own. */
-export type { BatchOptions, BatchResult } from './bridge/batch.ts';
+export type { BatchOptions } from '@canza/core';
+export type { BatchResult } from './bridge/batch.ts';
 export { MMOBridge, type TransactionPage, type TransactionSearch } from './bridge/bridge.ts';
 export type { AccountFinding, AccountQuestion, BalanceFinding } from './bridge/enquiries.ts';
 export type { Decision } from './bridge/payment-learning.ts';

@@ -1,13 +1,6 @@
-import { AbortedError, type Payment, PaymentError } from '@canza/core';
+import { type BatchOptions, type Payment, PaymentError, runBatch } from '@canza/core';
 
 import type { TransactionRequest } from './transaction-request.ts';
-
-export interface BatchOptions {
-  /** Payments under way at the same time; default 32. */
-  readonly concurrency?: number;
-  /** Begins nothing new once it aborts; what is under way comes to its next stored step. */
-  readonly signal?: AbortSignal;
-}
 
 /** What became of one line of a batch. */
 export type BatchResult = {
@@ -24,37 +17,18 @@ export type BatchResult = {
 
 const DEFAULT_CONCURRENCY = 32;
 
-/**
- * Runs requests with bounded concurrency, and yields each result as it comes. Reads the input only as fast as it can work,
- * and keeps nothing but what is under way; a batch that was broken off is simply run again.
- */
-export async function* runBatch(
+/** Initiates many payments; see {@link runBatch}. */
+export const initiateEach = (
   requests: Iterable<TransactionRequest> | AsyncIterable<TransactionRequest>,
   initiate: (request: TransactionRequest) => Promise<Payment>,
-  { concurrency = DEFAULT_CONCURRENCY, signal }: BatchOptions,
-): AsyncGenerator<BatchResult, void, undefined> {
-  const underWay = new Map<number, Promise<BatchResult>>();
-  const next = async (): Promise<BatchResult> => {
-    const result = await Promise.race(underWay.values());
-    underWay.delete(result.index);
-    return result;
-  };
-  let index = 0;
-  try {
-    for await (const request of requests) {
-      if (signal?.aborted === true) break;
-      underWay.set(index, runOne(index, request, initiate));
-      index += 1;
-      if (underWay.size >= concurrency) yield await next();
-    }
-    while (underWay.size > 0) yield await next();
-  } finally {
-    await Promise.allSettled(underWay.values());
-  }
-  if (signal?.aborted === true) throw new AbortedError('The batch', 'maybe');
-}
+  options: BatchOptions,
+): AsyncGenerator<BatchResult, void, undefined> =>
+  runBatch(requests, (request, index) => initiateOne(index, request, initiate), {
+    concurrency: DEFAULT_CONCURRENCY,
+    ...options,
+  });
 
-async function runOne(
+async function initiateOne(
   index: number,
   request: TransactionRequest,
   initiate: (request: TransactionRequest) => Promise<Payment>,

@@ -1,7 +1,10 @@
 import {
+  type BatchOptions,
   type CallOptions,
+  DueLoop,
   InvalidTransitionError,
   JournalError,
+  knownPart,
   type MobileMoneyProvider,
   NotAcceptingError,
   NotFoundError,
@@ -16,7 +19,7 @@ import {
 } from '@canza/core';
 import { type RouteReport, Router } from '../routing/router.ts';
 import { Acceptance } from './acceptance.ts';
-import { type BatchOptions, type BatchResult, runBatch } from './batch.ts';
+import { type BatchResult, initiateEach } from './batch.ts';
 import { CallbackDesk } from './callback-desk.ts';
 import { Driver } from './driver.ts';
 import {
@@ -27,8 +30,7 @@ import {
   lookupAccount,
 } from './enquiries.ts';
 import { type Decision, decide } from './payment-learning.ts';
-import { type BridgeEvents, isAtRest, PaymentLedger, phoneTag } from './payment-ledger.ts';
-import { knownPart, PaymentLoop } from './payment-loop.ts';
+import { type BridgeEvents, type Held, isAtRest, PaymentLedger, phoneTag } from './payment-ledger.ts';
 import { type PlanContext } from './payment-plan.ts';
 import { type ReconciliationReport, reconcile, type Statement } from './reconciliation.ts';
 import { checkRefund, type RefundRequest } from './refund-request.ts';
@@ -74,7 +76,7 @@ export class MMOBridge {
   readonly #driver: Driver;
   readonly #acceptance: Acceptance;
   readonly #desk: CallbackDesk;
-  readonly #loop: PaymentLoop;
+  readonly #loop: DueLoop<Held>;
   readonly #owner: string;
   readonly #inFlight = new Set<Promise<unknown>>();
   #state: 'new' | 'running' | 'closing' | 'closed' = 'new';
@@ -96,7 +98,14 @@ export class MMOBridge {
     this.#owner = `bridge-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
     const parts = { ...environment, policy, ledger: this.#ledger, driver: this.#driver, router: this.#router };
     this.#acceptance = new Acceptance(parts);
-    this.#loop = new PaymentLoop({ ...parts, owner: this.#owner, track: (work) => this.#track(work) });
+    this.#loop = new DueLoop<Held>({
+      ...environment,
+      ...policy,
+      claim: (limit) => this.#claim(limit),
+      drive: (held) => this.#driver.drive(held),
+      describe: ({ record }) => ({ transactionId: record.transactionId }),
+      track: (work) => this.#track(work),
+    });
     this.#desk = new CallbackDesk({ ...parts, table: this.#router.table, onHint: () => this.#loop.wake() });
   }
 
@@ -112,6 +121,11 @@ export class MMOBridge {
     for (const provider of this.#settings.providers) {
       if (provider.prepare !== undefined) void this.#track(this.#prepare(provider));
     }
+  }
+
+  async #claim(limit: number): Promise<readonly Held[]> {
+    await this.#driver.disown();
+    return limit > 0 ? this.#ledger.claimDue(this.#owner, this.#settings.policy.leaseMs, limit) : [];
   }
 
   /** A provider that cannot be made ready now says so again when it is asked to send. */
@@ -155,7 +169,7 @@ export class MMOBridge {
     requests: Iterable<TransactionRequest> | AsyncIterable<TransactionRequest>,
     options: BatchOptions = {},
   ): AsyncGenerator<BatchResult, void, undefined> {
-    return runBatch(requests, (request) => this.initiateTransaction(request), options);
+    return initiateEach(requests, (request) => this.initiateTransaction(request), options);
   }
 
   /**

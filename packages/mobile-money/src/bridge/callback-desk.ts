@@ -2,6 +2,7 @@ import {
   type Attempt,
   type IncomingCallback,
   isFinal,
+  knownPart,
   type Logger,
   type MobileMoneyProvider,
   PaymentError,
@@ -13,7 +14,6 @@ import { addressOf, providerNamedBy, readCallbackRequest } from './callback-requ
 import type { Driver } from './driver.ts';
 import { afterCallback, refuseCallback } from './payment-learning.ts';
 import type { PaymentLedger } from './payment-ledger.ts';
-import { knownPart } from './payment-loop.ts';
 
 export interface CallbackDeskSettings {
   readonly ledger: PaymentLedger;

@@ -1,30 +1,33 @@
-import { type Clock, type Logger, PaymentError } from '@canza/core';
+import type { Clock, Logger } from './environment.ts';
+import { PaymentError } from './errors/base.ts';
 
-import type { Driver } from './driver.ts';
-import type { Held, PaymentLedger } from './payment-ledger.ts';
-import type { BridgePolicy } from './policy.ts';
-
-export interface LoopSettings {
-  readonly owner: string;
-  readonly ledger: PaymentLedger;
-  readonly driver: Driver;
-  readonly policy: BridgePolicy;
+export interface DueLoopSettings<Held> {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How often it looks for what is due. */
+  readonly tickMs: number;
+  /** Records driven at the same time by one process. */
+  readonly concurrency: number;
+  /** Takes up to so many due records under our lease. */
+  readonly claim: (limit: number) => Promise<readonly Held[]>;
+  /** Takes one step with a record, or several that follow at once. */
+  readonly drive: (held: Held) => Promise<void>;
+  /** For the log, where a record cannot be driven. */
+  readonly describe: (held: Held) => object;
   /** Keeps hold of work under way. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
 }
 
 /** Drives what is due, again and again; any number of processes may run one on the same journal. */
-export class PaymentLoop {
-  readonly #settings: LoopSettings;
+export class DueLoop<Held> {
+  readonly #settings: DueLoopSettings<Held>;
   #state: 'new' | 'running' | 'stopped' = 'new';
   #cancelTick: (() => void) | undefined;
   #ticking = false;
   #wokenMeanwhile = false;
   #driven = 0;
 
-  constructor(settings: LoopSettings) {
+  constructor(settings: DueLoopSettings<Held>) {
     this.#settings = settings;
   }
 
@@ -33,7 +36,7 @@ export class PaymentLoop {
     this.wake();
   }
 
-  /** Looks for due payments now. */
+  /** Looks for due records now. */
   wake(): void {
     if (this.#ticking) this.#wokenMeanwhile = true;
     else this.#tickIn(0);
@@ -52,35 +55,33 @@ export class PaymentLoop {
   }
 
   async #tick(): Promise<void> {
-    const { policy, ledger, driver, owner, logger, track } = this.#settings;
+    const { concurrency, tickMs, claim, logger, track } = this.#settings;
     this.#ticking = true;
     this.#wokenMeanwhile = false;
     try {
-      await driver.disown();
-      const room = policy.concurrency - this.#driven;
-      const held = room > 0 ? await ledger.claimDue(owner, policy.leaseMs, room) : [];
+      const room = concurrency - this.#driven;
+      const held = await claim(Math.max(0, room));
       for (const each of held) void track(this.#drive(each));
       // A full claim means that more is waiting.
       if (held.length === room && held.length > 0) this.#wokenMeanwhile = true;
     } catch (error) {
-      logger.warn({ error: knownPart(error) }, 'due payments could not be claimed; trying again');
+      logger.warn({ error: knownPart(error) }, 'due records could not be claimed; trying again');
     } finally {
       this.#ticking = false;
-      this.#tickIn(this.#wokenMeanwhile && this.#driven < policy.concurrency ? 0 : policy.tickMs);
+      this.#tickIn(this.#wokenMeanwhile && this.#driven < concurrency ? 0 : tickMs);
     }
   }
 
   async #drive(held: Held): Promise<void> {
-    const { driver, logger, policy } = this.#settings;
+    const { drive, describe, logger, concurrency } = this.#settings;
     this.#driven += 1;
     try {
-      await driver.drive(held);
+      await drive(held);
     } catch (error) {
-      const { transactionId } = held.record;
-      logger.error({ transactionId, error: knownPart(error) }, 'a payment could not be driven; it stays due');
+      logger.error({ ...describe(held), error: knownPart(error) }, 'a record could not be driven; it stays due');
     } finally {
       // Somebody may be waiting for this place.
-      if (this.#driven === policy.concurrency) this.wake();
+      if (this.#driven === concurrency) this.wake();
       this.#driven -= 1;
     }
   }
