@@ -48,7 +48,7 @@ export const isFinal = (status: PaymentStatus): boolean => LEGAL_MOVES[status].l
 export const canMove = (from: PaymentStatus, to: PaymentStatus): boolean => LEGAL_MOVES[from].includes(to);
 
 /** Where a piece of knowledge came from. */
-export type EvidenceSource = 'local' | 'reply' | 'query' | 'callback' | 'statement' | 'person';
+export type EvidenceSource = 'local' | 'reply' | 'query' | 'callback' | 'statement' | 'ledger' | 'person';
 
 /** One thing that was learned about a payment, in the order of learning. Holds no secret and no full MSISDN. */
 export interface Evidence {

@@ -64,7 +64,7 @@ export class RecordBook<Kept extends Versioned> {
     if (result.outcome === 'reference-taken') return result;
     // Where it is our own write, an earlier answer was lost.
     if (result.outcome === 'exists' && !isDeepStrictEqual(result.entry.body, record)) {
-      return { outcome: 'exists', record: recordOf(result.entry) };
+      return { outcome: 'exists', record: result.entry.body as Kept };
     }
     onWritten?.(record, undefined);
     return { outcome: 'written' };
@@ -73,19 +73,19 @@ export class RecordBook<Kept extends Versioned> {
   async read(id: string): Promise<Kept | undefined> {
     const { journal, kind } = this.#settings;
     const entry = await this.#call('read', (options) => journal.read(kind, id, options));
-    return entry === undefined ? undefined : recordOf(entry);
+    return entry === undefined ? undefined : (entry.body as Kept);
   }
 
   async findByReference(reference: string): Promise<Kept | undefined> {
     const { journal, kind } = this.#settings;
     const entry = await this.#call('search', (options) => journal.findByReference(kind, reference, options));
-    return entry === undefined ? undefined : recordOf(entry);
+    return entry === undefined ? undefined : (entry.body as Kept);
   }
 
   async list(request: Omit<ListRequest, 'kind'>): Promise<{ records: readonly Kept[]; cursor?: string }> {
     const { journal, kind } = this.#settings;
     const { entries, cursor } = await this.#call('list', (options) => journal.list({ ...request, kind }, options));
-    return { records: entries.map((entry) => recordOf<Kept>(entry)), ...(cursor === undefined ? {} : { cursor }) };
+    return { records: entries.map((entry) => entry.body as Kept), ...(cursor === undefined ? {} : { cursor }) };
   }
 
   /** Everything with that tag, also where it went to the archive since. */
@@ -109,7 +109,7 @@ export class RecordBook<Kept extends Versioned> {
     const claims = await this.#call('claim', (options) =>
       journal.claimDue({ kind, owner, nowMs, leaseMs, limit }, options),
     );
-    return claims.map(({ entry, fence }) => ({ record: recordOf<Kept>(entry), fence }));
+    return claims.map(({ entry, fence }) => ({ record: entry.body as Kept, fence }));
   }
 
   async release({ record, fence }: HeldRecord<Kept>): Promise<void> {
@@ -149,7 +149,7 @@ export class RecordBook<Kept extends Versioned> {
         continue;
       }
       if (result.entry === undefined) throw new JournalError(`The journal has lost the ${noun}.`, 'maybe');
-      const stored = recordOf<Kept>(result.entry);
+      const stored = result.entry.body as Kept;
       if (isDeepStrictEqual(stored, next)) {
         // Our own write, of which an earlier answer was lost.
         onWritten?.(next, current);
@@ -198,5 +198,3 @@ export class RecordBook<Kept extends Versioned> {
     }
   }
 }
-
-const recordOf = <Kept>(entry: JournalEntry): Kept => entry.body as Kept;

@@ -2,7 +2,7 @@ import type { MoneyMoved } from './errors/base.ts';
 import { InvalidTransitionError } from './errors/state.ts';
 import { appendEvidence, type Evidence } from './payment.ts';
 import type { StoredCall } from './settlement-call.ts';
-import type { Abort, NetworkRules, SignedTransaction, TransferProof } from './settlement-network.ts';
+import type { Abort, NetworkRules, SignedTransaction, SubmitRefusal, TransferProof } from './settlement-network.ts';
 
 /**
  * The transaction record: one slot of one sender, every build that was ever made for it, and the settlements that it carries.
@@ -60,6 +60,8 @@ export interface TransactionRecord {
   /** Ids of the settlements, in the order of the call's transfers; empty where it only fills a gap. */
   readonly members: readonly string[];
   readonly builds: readonly TransactionBuild[];
+  /** Why a node definitely did not take the last build when it was offered. Proves nothing about the slot. */
+  readonly refusal?: { readonly reason: SubmitRefusal; readonly code: string };
   readonly outcome?: TransactionOutcome;
   /** Whether every member has been told of the outcome. */
   readonly concluded: boolean;
@@ -76,6 +78,8 @@ export interface TransactionChange {
   readonly status?: TransactionStatus;
   /** Added to those that are there. */
   readonly build?: TransactionBuild;
+  /** Of the last build; another build begins without one. */
+  readonly refusal?: TransactionRecord['refusal'];
   readonly outcome?: TransactionOutcome;
   readonly concluded?: true;
   readonly looks?: number;
@@ -109,8 +113,10 @@ export function moveTransaction(
   if (objection !== undefined) {
     throw new InvalidTransitionError(record.transactionId, record.status, status, objection);
   }
+  const { refusal: known, ...kept } = record;
+  const refusal = change.refusal ?? (change.build === undefined ? known : undefined);
   return {
-    ...record,
+    ...kept,
     version: record.version + 1,
     status,
     builds: change.build === undefined ? record.builds : [...record.builds, change.build],
@@ -119,6 +125,7 @@ export function moveTransaction(
     evidence: appendEvidence(record.evidence, change.learned ?? []),
     updatedAtMs: nowMs,
     dueAtMs,
+    ...(refusal === undefined ? {} : { refusal }),
     ...(change.outcome === undefined ? {} : { outcome: change.outcome }),
   };
 }
