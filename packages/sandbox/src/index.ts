@@ -6,6 +6,7 @@ export type { Delivery } from './deliveries.ts';
 export type { EmulatorServer, ServerOptions } from './emulator-server.ts';
 export type { Endpoint } from './endpoint.ts';
 export type { EventListener, SandboxEvent } from './events.ts';
+export { type FasterClockOptions, fasterClock } from './faster-clock.ts';
 export {
   CALLBACK_FAULT_KINDS,
   type CallbackFault,
