@@ -26,6 +26,7 @@ test('exports what its users rely on', () => {
       'createFaultPlan',
       'createHttpDeliver',
       'createScenario',
+      'deliverTo',
       'startHttpServer',
       'startSandbox',
     ]),

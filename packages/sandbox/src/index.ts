@@ -2,6 +2,7 @@
 
 export * from './airtel-money/index.ts';
 export { CONTROL_PATH, type Controlled } from './control/control.ts';
+export { deliverTo } from './deliver-to.ts';
 export type { Delivery } from './deliveries.ts';
 export type { EmulatorServer, ServerOptions } from './emulator-server.ts';
 export type { Endpoint } from './endpoint.ts';

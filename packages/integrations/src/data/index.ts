@@ -1,0 +1,2 @@
+/** `@canza/integrations/data`: all of `@canza/data`, Redis behind the ports of core. */
+export * from '@canza/data';

@@ -1,0 +1,2 @@
+/** `@canza/integrations/mtn-momo`: all of `@canza/mobile-money/mtn-momo`. */
+export * from '@canza/mobile-money/mtn-momo';
