@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { EventListener } from './events.ts';
 import type { FaultPlan } from './faults.ts';
 import { createHttpDeliver } from './http-deliver.ts';
-import { startHttpServer } from './http-server.ts';
+import { type HttpServerOptions, startHttpServer } from './http-server.ts';
 
 /** What every emulator's server can be told. */
 export interface ServerOptions {
@@ -43,7 +43,7 @@ export interface ServerPorts {
  * @param control Says what of it can be steered.
  */
 export async function startEmulatorServer<Emulator extends Pick<Endpoint, 'exchange'> & { close(): Promise<void> }>(
-  { port, host }: Pick<ServerOptions, 'port' | 'host'>,
+  { port, host, largestBodyBytes }: Pick<ServerOptions, 'port' | 'host'> & Pick<HttpServerOptions, 'largestBodyBytes'>,
   build: (ports: ServerPorts) => Emulator,
   control: (emulator: Emulator) => Controlled,
 ): Promise<EmulatorServer<Emulator>> {
@@ -59,6 +59,7 @@ export async function startEmulatorServer<Emulator extends Pick<Endpoint, 'excha
     control: createControl(controlled),
     port,
     host,
+    largestBodyBytes,
   }).catch(async (error: unknown) => {
     await end();
     throw error;

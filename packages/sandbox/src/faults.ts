@@ -4,6 +4,9 @@ import { type HttpRequest, InvalidRequestError, type Random } from '@canza/core'
 export const REQUEST_STAGES = ['setup', 'token', 'submit', 'query'] as const;
 export type RequestStage = (typeof REQUEST_STAGES)[number];
 
+/** Every place where a fault can strike: requests, the operator's callbacks, the chain behind a node. */
+export const FAULT_STAGES: readonly Fault['stage'][] = [...REQUEST_STAGES, 'callback', 'chain'];
+
 /**
  * What can go wrong with a request, and whether the operator has then accepted it: `never`, `always`, or as the fault's
  * `accepted` says, with the default given here.
@@ -69,6 +72,29 @@ export const CALLBACK_FAULT_KINDS = [
 ] as const;
 export type CallbackFaultKind = (typeof CALLBACK_FAULT_KINDS)[number];
 
+/** What can go wrong behind a node that answers as if nothing had: in its mempool, or between the nodes of a chain. */
+export const CHAIN_FAULT_KINDS = [
+  /** The answer comes from a node that is `delayMs` (default five seconds) behind. */
+  'lagging-node',
+  /** Taken in, and gone: no block will ever have it. */
+  'dropped',
+  /** Taken in, and kept out of every block for `delayMs`, or until it expires. */
+  'held',
+  /** The mempool takes nothing. */
+  'mempool-full',
+  /** Commits, aborted by its own code: nothing moves, and the fee is paid. */
+  'aborted',
+  /** Commits, out of gas: nothing moves, and the whole of the greatest fee is paid. */
+  'out-of-gas',
+  /** What was asked for is older than what the node keeps. */
+  'pruned',
+  /** For `delayMs` (default ten seconds) blocks take ten times the price, and transactions below it wait. */
+  'gas-spike',
+  /** For `delayMs` (default ten seconds) no block is made: ledger time stands still. */
+  'ledger-stopped',
+] as const;
+export type ChainFaultKind = (typeof CHAIN_FAULT_KINDS)[number];
+
 interface FaultScope {
   /** One operation only, such as `stk-push`; all of the stage when left out. */
   readonly operation?: string;
@@ -92,8 +118,13 @@ export interface CallbackFault extends FaultScope {
   readonly kind: CallbackFaultKind;
 }
 
+export interface ChainFault extends FaultScope {
+  readonly stage: 'chain';
+  readonly kind: ChainFaultKind;
+}
+
 /** Something that goes wrong on purpose. */
-export type Fault = RequestFault | CallbackFault;
+export type Fault = RequestFault | CallbackFault | ChainFault;
 
 /** Faults that are left to chance: each request or callback of a candidate's stage is hit with this probability. */
 export interface DrawnFaults {
@@ -132,6 +163,8 @@ export interface FaultPlan {
     request: HttpRequest,
     kinds: readonly CallbackFaultKind[],
   ): readonly CallbackFault[];
+  /** Uses up and returns the fault of these kinds that strikes behind the node, at this request. */
+  takeForChain(operation: string, request: HttpRequest, kinds: readonly ChainFaultKind[]): ChainFault | undefined;
 }
 
 /** Whether the operator has taken the request in when this fault strikes. */
@@ -205,6 +238,12 @@ export function createFaultPlan(...initial: readonly Fault[]): FaultPlan {
       );
       return chance === undefined ? [] : [chance as CallbackFault];
     },
+    takeForChain(operation, request, kinds) {
+      if (planned.length === 0 && drawn.size === 0) return undefined;
+      const suits = (fault: Fault): boolean =>
+        fault.stage === 'chain' && kinds.includes(fault.kind) && isMeant(fault, operation, request);
+      return (take(suits) ?? drawOne(suits)) as ChainFault | undefined;
+    },
   };
 }
 
@@ -212,17 +251,20 @@ const isMeant = (fault: Fault, operation: string, request: HttpRequest): boolean
   (fault.operation === undefined || fault.operation === operation) && (fault.match?.(request) ?? true);
 
 function checkFault(fault: Fault): Fault {
-  const kinds: readonly string[] = fault.stage === 'callback' ? CALLBACK_FAULT_KINDS : REQUEST_FAULT_KINDS;
-  if (fault.stage !== 'callback' && !REQUEST_STAGES.includes(fault.stage)) {
-    throw refused('stage', `one of ${[...REQUEST_STAGES, 'callback'].join(', ')}`);
-  }
+  if (!FAULT_STAGES.includes(fault.stage)) throw refused('stage', `one of ${FAULT_STAGES.join(', ')}`);
+  const kinds: readonly string[] =
+    fault.stage === 'callback'
+      ? CALLBACK_FAULT_KINDS
+      : fault.stage === 'chain'
+        ? CHAIN_FAULT_KINDS
+        : REQUEST_FAULT_KINDS;
   if (!kinds.includes(fault.kind)) throw refused('kind', `one of ${kinds.join(', ')}`);
   const { times = 1, delayMs = 0 } = fault;
   if (!(times === Infinity || (Number.isInteger(times) && times > 0))) {
     throw refused('times', 'a whole number from 1, or Infinity');
   }
   if (!(Number.isFinite(delayMs) && delayMs >= 0)) throw refused('delayMs', 'milliseconds, 0 or more');
-  if (fault.stage !== 'callback' && fault.accepted !== undefined) {
+  if (fault.stage !== 'callback' && fault.stage !== 'chain' && fault.accepted !== undefined) {
     const rule = ACCEPTANCE[fault.kind];
     if (rule === 'never' && fault.accepted) throw refused('accepted', `none: "${fault.kind}" is never accepted`);
     if (rule === 'always' && !fault.accepted) throw refused('accepted', `none: "${fault.kind}" is always accepted`);

@@ -16,7 +16,7 @@ export interface HttpServerOptions {
   /** Address to listen on; this machine alone unless said otherwise. */
   readonly host?: string | undefined;
   /** Largest request body in bytes; a larger one is answered 413. Default 1 MiB. */
-  readonly largestBodyBytes?: number;
+  readonly largestBodyBytes?: number | undefined;
 }
 
 export interface HttpServer {

@@ -1,6 +1,7 @@
 /** `@canza/sandbox`: operators' systems offline, with books of their own and faults on demand. */
 
 export * from './airtel-money/index.ts';
+export * from './aptos/index.ts';
 export { CONTROL_PATH, type Controlled } from './control/control.ts';
 export { deliverTo } from './deliver-to.ts';
 export type { Delivery } from './deliveries.ts';
@@ -12,6 +13,9 @@ export {
   CALLBACK_FAULT_KINDS,
   type CallbackFault,
   type CallbackFaultKind,
+  CHAIN_FAULT_KINDS,
+  type ChainFault,
+  type ChainFaultKind,
   createFaultPlan,
   type DrawnFaults,
   type Fault,

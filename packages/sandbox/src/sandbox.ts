@@ -1,4 +1,5 @@
 import { startAirtelServer } from './airtel-money/server.ts';
+import { startAptosServer } from './aptos/server.ts';
 import type { EmulatorServer, ServerOptions } from './emulator-server.ts';
 import { startDarajaServer } from './mpesa/server.ts';
 import { startMomoServer } from './mtn-momo/server.ts';
@@ -10,6 +11,7 @@ export const EMULATORS = {
   'mtn-momo': startMomoServer,
   'airtel-money': startAirtelServer,
   'vodacom-mpesa': startVodacomServer,
+  aptos: startAptosServer,
 } as const satisfies Readonly<Record<string, (options?: ServerOptions) => Promise<EmulatorServer>>>;
 
 export type EmulatorName = keyof typeof EMULATORS;

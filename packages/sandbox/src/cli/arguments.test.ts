@@ -54,7 +54,7 @@ test('reads what is said', () => {
 
 test.each([
   [['--bogus'], '--bogus'],
-  [['mpesa'], 'mpesa'],
+  [['lunch'], '"emulator" is refused'],
   [['--only', 'lunch'], '"emulator" is refused'],
   [['--port', '70000'], '"--port" is refused'],
   [['--port', '1.5'], '"--port" is refused'],
@@ -69,6 +69,12 @@ test.each([
   [['--handset', 'lunch:approve'], '"emulator" is refused'],
 ])('calls %j a mistake', (argv, problem) => {
   expect(parseCommandLine(argv)).toEqual({ kind: 'mistake', problem: expect.stringContaining(problem) });
+});
+
+test('takes the names of emulators without an option, too', () => {
+  expect(parseCommandLine(['aptos', 'mpesa', '--only', 'aptos'])).toMatchObject({
+    command: { emulators: ['aptos', 'mpesa'] },
+  });
 });
 
 test('explains every option', () => {

@@ -38,13 +38,15 @@ export type CommandLine =
 
 const NAMES = Object.keys(EMULATORS) as EmulatorName[];
 
-export const USAGE = `Usage: canza-sandbox [options]
+export const USAGE = `Usage: canza-sandbox [NAME …] [options]
 
-Starts emulators of mobile-money operators on this machine, prints how to reach them, and runs until it is interrupted.
+Starts emulators of mobile-money operators and of an Aptos node on this machine, prints how to reach them, and runs until it is
+interrupted. NAME is ${NAMES.join(', ')}; all of them when left out.
 
-  --only NAME[,NAME]      start these alone: ${NAMES.join(', ')}
+  --only NAME[,NAME]      start these alone, another way of naming them
   --host ADDRESS          listen on another address than 127.0.0.1
-  --port N                port of the first emulator, the others follow; free ones when left out
+  --port N                port of the first emulator, the others follow; free ones when left out, but for aptos
+                          alone, which then takes its usual 8080, 8081 (faucet) and 8090 (indexer); 0 for free ones
   --speed N               operators and customers are N times faster than they are
   --handset [NAME:][MSISDN=]BEHAVIOUR
                           what phones do: ${HANDSET_BEHAVIOURS.join(', ')}
@@ -75,9 +77,14 @@ const OPTIONS = {
 /** Reads the command line; a mistake is a value, not an error. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   try {
-    const { values } = parseArgs({ args: [...argv], options: OPTIONS, strict: true, allowPositionals: false });
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: OPTIONS,
+      strict: true,
+      allowPositionals: true,
+    });
     if (values.help === true) return { kind: 'help' };
-    const emulators = (values.only ?? []).flatMap((list) => list.split(',')).map(readName);
+    const emulators = [...positionals, ...(values.only ?? [])].flatMap((list) => list.split(',')).map(readName);
     return {
       kind: 'run',
       command: {

@@ -1,5 +1,6 @@
 import { safeCause, systemClock, systemRandom } from '@canza/core';
 
+import { APTOS_LOCAL_PORTS } from '../aptos/server.ts';
 import { CONTROL_PATH } from '../control/control.ts';
 import type { EmulatorServer, ServerOptions } from '../emulator-server.ts';
 import type { EventListener } from '../events.ts';
@@ -32,6 +33,10 @@ const BY_CHANCE: readonly Fault[] = [
   { stage: 'callback', kind: 'late' },
   { stage: 'callback', kind: 'doubled' },
   { stage: 'callback', kind: 'missing' },
+  { stage: 'chain', kind: 'lagging-node' },
+  { stage: 'chain', kind: 'dropped' },
+  { stage: 'chain', kind: 'held', delayMs: 2_000 },
+  { stage: 'chain', kind: 'mempool-full' },
 ];
 
 /**
@@ -76,10 +81,19 @@ function optionsOf(command: Command, name: EmulatorName, scenario: Scenario, { o
     speed,
     random,
     faults,
-    ...(firstPort === undefined || firstPort === 0 ? {} : { port: firstPort + emulators.indexOf(name) }),
+    ...portsOf(emulators, name, firstPort),
     ...(host === undefined ? {} : { host }),
     ...(isQuiet ? {} : { onEvent: tell }),
   };
+}
+
+/** A port each, one after the other; three for Aptos, which has the usual ones of its own where it is started alone. */
+function portsOf(emulators: readonly EmulatorName[], name: EmulatorName, firstPort: number | undefined): object {
+  if (firstPort === undefined) return name === 'aptos' && emulators.length === 1 ? APTOS_LOCAL_PORTS : {};
+  if (firstPort === 0) return {};
+  const before = emulators.slice(0, emulators.indexOf(name));
+  const port = firstPort + before.length + (before.includes('aptos') ? 2 : 0);
+  return name === 'aptos' ? { port, faucetPort: port + 1, indexerPort: port + 2 } : { port };
 }
 
 /** Everything that is left to chance follows from the seed, which is told so that a run can be had again. */

@@ -2,6 +2,8 @@ import { type HttpRequest, InvalidRequestError } from '@canza/core';
 
 import {
   type CallbackFaultKind,
+  type ChainFaultKind,
+  FAULT_STAGES,
   type Fault,
   REQUEST_STAGES,
   type RequestFaultKind,
@@ -54,12 +56,14 @@ export function readFaultFields(fields: JsonFields): Fault {
   };
   const stage = readText(fields, 'stage') ?? '';
   const kind = readText(fields, 'kind') ?? '';
-  if (stage === 'callback') {
+  if (stage === 'callback' || stage === 'chain') {
     if (accepted !== undefined) throw refused('fault.accepted', 'a stage before the callback');
-    return { ...scope, stage, kind: kind as CallbackFaultKind };
+    return stage === 'chain'
+      ? { ...scope, stage, kind: kind as ChainFaultKind }
+      : { ...scope, stage, kind: kind as CallbackFaultKind };
   }
   if (!REQUEST_STAGES.includes(stage as RequestStage)) {
-    throw refused('fault.stage', `one of ${[...REQUEST_STAGES, 'callback'].join(', ')}`);
+    throw refused('fault.stage', `one of ${FAULT_STAGES.join(', ')}`);
   }
   return {
     ...scope,
