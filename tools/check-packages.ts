@@ -1,24 +1,29 @@
-/** publint and attw on what each package would publish. Needs a build; a package without sources is passed over. */
+/** publint and attw on what each package would publish, and whether its page tells every subpath. Needs a build. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type PublicPackage, publicPackages } from './entry-points.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name: string): string => `${root}node_modules/.bin/${name}`;
 
-const folders = readdirSync(`${root}packages`)
-  .map((name) => `${root}packages/${name}`)
-  .filter((folder) => existsSync(`${folder}/package.json`) && existsSync(`${folder}/src/index.ts`));
+/** A name that can be imported and that the package's own page does not tell might as well not be there. */
+function undocumented({ name, folder, entries }: PublicPackage): string[] {
+  const page = existsSync(`${folder}/README.md`) ? readFileSync(`${folder}/README.md`, 'utf8') : '';
+  return entries
+    .filter(({ specifier }) => !page.includes(`\`${specifier}\``))
+    .map(({ specifier }) => `${name}: README.md does not say what \`${specifier}\` holds`);
+}
 
-async function check(cwd: string): Promise<string[]> {
-  const name = `@canza/${cwd.slice(cwd.lastIndexOf('/') + 1)}`;
+async function check(each: PublicPackage): Promise<string[]> {
+  const { name, folder: cwd } = each;
   const checks = [
     [bin('publint'), '--strict', '--pack', 'pnpm'],
     [bin('attw'), '--pack', '.', '--profile', 'esm-only'],
   ] as const;
-  const problems: string[] = [];
+  const problems = undocumented(each);
   // One after the other: both pack the folder.
   for (const [program, ...options] of checks) {
     try {
@@ -33,6 +38,6 @@ async function check(cwd: string): Promise<string[]> {
   return problems;
 }
 
-const problems = (await Promise.all(folders.map(check))).flat();
+const problems = (await Promise.all(publicPackages().map(check))).flat();
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;

@@ -15,6 +15,12 @@ const options: Options = {
   splitting: false,
   clean: ['!**/*.d.ts', '!**/*.d.ts.map', '!.tsbuildinfo'],
   silent: true,
+  esbuildOptions: (esbuild) => {
+    // Else the folder that all entries share, which is not src while a package has one folder.
+    esbuild.outbase = 'src';
+    // The sources are published beside the maps.
+    esbuild.sourcesContent = false;
+  },
   esbuildPlugins: [
     {
       name: 'keep-modules-apart',

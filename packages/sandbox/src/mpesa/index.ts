@@ -6,7 +6,7 @@ export type { CustomerPayment } from './c2b/request.ts';
 export { createDarajaEmulator, type DarajaEmulator } from './emulator.ts';
 export type { Conversation, ForcedResult } from './initiator/conversations.ts';
 export type { AccountName, Initiator, InitiatorOperation, Organisation } from './organisations.ts';
-export { type DarajaServer, type DarajaServerOptions, startDarajaServer } from './server.ts';
+export { type DarajaClientSettings, type DarajaServer, type DarajaServerOptions, startDarajaServer } from './server.ts';
 export {
   type DarajaCredentials,
   type DarajaEmulatorOptions,

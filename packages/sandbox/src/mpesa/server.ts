@@ -7,13 +7,24 @@ import {
   type DarajaInitiator,
   fasterTimings,
   type StkShortcode,
+  TEST_SHORTCODE,
 } from './settings.ts';
 
 export interface DarajaServerOptions extends ServerOptions, Partial<Omit<DarajaEmulatorOptions, keyof ServerOptions>> {}
 
+/** What a client is configured with, to take payments from this emulator. */
+export interface DarajaClientSettings extends DarajaCredentials {
+  readonly environment: 'sandbox';
+  readonly baseUrl: string;
+  readonly shortcode: string;
+  readonly passkey: string;
+}
+
 /** The emulator on a socket, and what a client has to be configured with. */
 export interface DarajaServer extends EmulatorServer<DarajaEmulator> {
   readonly credentials: DarajaCredentials;
+  /** The same and the address, as `mpesa()` takes them: for collections by the first short code. */
+  readonly settings: DarajaClientSettings;
   readonly initiator: DarajaInitiator;
   readonly stkShortcodes: readonly StkShortcode[];
 }
@@ -32,5 +43,7 @@ export async function startDarajaServer(options: DarajaServerOptions = {}): Prom
     controlDaraja,
   );
   const { credentials, initiator, stkShortcodes } = server.emulator;
-  return { ...server, credentials, initiator, stkShortcodes };
+  const { shortcode, passkey } = stkShortcodes[0] ?? TEST_SHORTCODE;
+  const settings = { environment: 'sandbox', baseUrl: server.baseUrl, ...credentials, shortcode, passkey } as const;
+  return { ...server, credentials, settings, initiator, stkShortcodes };
 }
