@@ -114,7 +114,7 @@ export default defineConfig({
   jsPlugins: ['./tools/oxlint-plugin.ts'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
-  ignorePatterns: ['**/dist/**', 'docs/api/**', 'coverage/**'],
+  ignorePatterns: ['**/dist/**', 'docs/api/**', 'docs/.vitepress/{cache,dist}/**', 'coverage/**'],
   rules: {
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',
@@ -150,6 +150,7 @@ export default defineConfig({
         'bench/**',
         'simulation/src/main.ts',
         'tools/**',
+        'docs/*.ts',
         'packages/sandbox/src/cli*.ts',
         'packages/sandbox/src/cli/**',
       ],

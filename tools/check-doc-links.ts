@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { headingAnchor } from './heading-anchor.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,8 +29,7 @@ function readAnchors(page: string): ReadonlySet<string> {
   const text = readFileSync(root + page, 'utf8').replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, '');
   const anchors = new Set([...text.matchAll(/<a\s+(?:id|name)="([^"]+)"/g)].map(([, id = '']) => id));
   for (const [, heading = ''] of text.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {
-    const words = heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
-    const slug = words.replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '').replaceAll(' ', '-');
+    const slug = headingAnchor(heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1'));
     let anchor = slug;
     for (let again = 1; anchors.has(anchor); again += 1) anchor = `${slug}-${again}`;
     anchors.add(anchor);
