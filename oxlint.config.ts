@@ -8,6 +8,7 @@ const portAdapters: Readonly<Record<string, readonly string[]>> = {
   'mobile-money': ['src/transport/**'],
   blockchain: ['src/transport/**'],
   data: ['src/redis/connection*.ts'],
+  integrations: ['src/doctor/probes.ts', 'src/cli.ts'],
   sandbox: ['src/http-*.ts', 'src/cli*.ts', 'src/cli/**'],
 };
 const tests = ['src/**/*.{test,test-d,bench}.ts', 'test/**'];

@@ -1,7 +1,8 @@
 import { ConfigError } from '@canza/core';
 import { GATEWAY_NAMES, type IntegrationsConfig, type OperatorsConfig, type UssdConfig } from './config.ts';
 
-const OPERATOR_FIELDS = [
+/** The fields that name an operator's adapter. */
+export const OPERATOR_FIELDS = [
   'mpesa',
   'mtnMomo',
   'airtelMoney',

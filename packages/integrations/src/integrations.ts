@@ -16,6 +16,7 @@ import { checkConfig, hasOperators } from './check-config.ts';
 import type { IntegrationsConfig } from './config.ts';
 import { loadOperators } from './load-operators.ts';
 import { type OpenedJournal, openJournal } from './open-journal.ts';
+import { openRedis } from './open-redis.ts';
 import { openUssd } from './open-ussd.ts';
 import { Resources } from './resources.ts';
 import { createSharedLimits } from './shared-limits.ts';
@@ -100,25 +101,6 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
   if (stranger !== undefined) missing(`rateLimits.${stranger}`, `a configured provider: ${[...known].join(', ')}`);
   const ussd = config.ussd && (await openUssd(config.ussd, { ...around, bridge, redis }));
   return { opened, bridge, redis, ussd };
-}
-
-interface Around {
-  readonly namespace?: string;
-  readonly clock: NonNullable<IntegrationsConfig['clock']>;
-  readonly random: NonNullable<IntegrationsConfig['random']>;
-  readonly logger: NonNullable<IntegrationsConfig['logger']>;
-  readonly resources: Resources;
-}
-
-async function openRedis(
-  redis: NonNullable<IntegrationsConfig['redis']>,
-  { resources, ...around }: Around,
-): Promise<RedisClient> {
-  const { RedisClient } = await import('@canza/data/redis');
-  const options = typeof redis === 'string' ? { server: { url: redis } } : redis;
-  const client = await RedisClient.connect({ ...around, ...options });
-  resources.hold(() => client.close());
-  return client;
 }
 
 function assemble({ opened, bridge, redis, ussd }: Parts, resources: Resources, logger: Logger): Integrations {
