@@ -44,7 +44,7 @@ interface PackageCell {
   readonly packages: readonly PublishedPackage[];
 }
 
-interface PublishedPackage {
+export interface PublishedPackage {
   readonly name: string;
   readonly upgradePolicy: number;
   readonly upgradeNumber: bigint;
@@ -61,8 +61,13 @@ interface DirectTransferCell {
   readonly allowsArbitrary: boolean;
 }
 
+/** The address that a rotated key came from, by the address that is the key. */
+interface OriginCell {
+  readonly address: Address;
+}
+
 /** A pool of two assets. */
-interface PoolCell {
+export interface PoolCell {
   readonly protocol: string;
   /** As the protocol sorts them; the metadata of coins is that of the paired asset. */
   readonly x: Address;
@@ -83,6 +88,7 @@ export interface Cells {
   object: ObjectCell;
   packages: PackageCell;
   directTransfer: DirectTransferCell;
+  origin: OriginCell;
   [module: `module:${string}`]: ModuleCell;
   [pool: `pool:${string}`]: PoolCell;
 }

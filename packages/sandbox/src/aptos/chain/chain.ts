@@ -82,6 +82,8 @@ export class Chain {
     this.nonces = new NonceTable(BigInt(settings.orderlessSeconds));
     this.#books = createAptosBooks(this.state, this.ledger);
     writeGenesis(this.state, this.#books, settings);
+    // Genesis has no time: the first block brings ledger time to the clock's.
+    this.#appendBlock();
   }
 
   get books(): AptosBooks {

@@ -69,6 +69,12 @@ const ABORTS = {
     'Fungible asset and store do not match.',
   ],
   'fungible_asset.noStore': ['notFound', 23, 'EFUNGIBLE_STORE_EXISTENCE', 'Flag for the existence of fungible store.'],
+  'fungible_asset.balanceNotZero': [
+    'permissionDenied',
+    14,
+    'EBALANCE_IS_NOT_ZERO',
+    'Cannot destroy fungible stores with a non-zero balance.',
+  ],
   'fungible_asset.dispatchable': [
     'invalidArgument',
     28,

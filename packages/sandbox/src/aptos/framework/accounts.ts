@@ -1,12 +1,16 @@
 import type { AccountCell } from '../chain/cells.ts';
 import type { StateView } from '../chain/state.ts';
 import { ADDRESS_LENGTH, type Address, addressOf, shortAddress } from '../move/address.ts';
+import { sha3 } from '../transaction/hashes.ts';
 import { abort } from './aborts.ts';
 import type { CallContext } from './call.ts';
 import { fn, type MoveFunction } from './function-table.ts';
 
 /** Guid numbers below are taken by the streams of coins and keys that every account has. */
 const FIRST_GUID = 4n;
+
+/** The table from rotated keys to the addresses that they came from. */
+export const ORIGINATING_TABLE: Address = addressOf(sha3(Buffer.from('0x1::account::OriginatingAddress')));
 
 /** An account that has sent nothing yet: every address is one. */
 const freshAccount = (address: Address): AccountCell => ({
@@ -28,7 +32,9 @@ function createAccount({ session }: CallContext, at: Address): void {
 
 function rotateKey({ session, sender }: CallContext, key: Uint8Array): void {
   if (key.length !== ADDRESS_LENGTH) abort('account.malformedKey');
-  session.set(sender, 'account', { ...accountAt(session, sender), authenticationKey: addressOf(key) });
+  const authenticationKey = addressOf(key);
+  session.set(sender, 'account', { ...accountAt(session, sender), authenticationKey });
+  session.set(authenticationKey, 'origin', { address: sender });
 }
 
 function transferObject({ session, sender, events }: CallContext, at: Address, to: Address): void {

@@ -1,6 +1,10 @@
 import { faucetFunctions } from '../faucet.ts';
+import { liquidswapFunctions } from '../pools/liquidswap.ts';
+import { pancakeSwapFunctions } from '../pools/pancake-swap.ts';
 import { accountFunctions } from './accounts.ts';
+import { codeFunctions } from './code.ts';
 import type { MoveFunction } from './function-table.ts';
+import { sandboxFunctions } from './sandbox-module.ts';
 import { transferFunctions } from './transfers.ts';
 import { viewFunctions } from './views.ts';
 
@@ -8,6 +12,10 @@ import { viewFunctions } from './views.ts';
 export const allFunctions = (): readonly MoveFunction[] => [
   ...transferFunctions(),
   ...accountFunctions(),
+  ...codeFunctions(),
+  ...pancakeSwapFunctions(),
+  ...liquidswapFunctions(),
+  ...sandboxFunctions(),
   ...faucetFunctions(),
   ...viewFunctions(),
 ];

@@ -39,6 +39,8 @@ export function resourcesOf(address: Address, name: CellName, cell: AnyCell): re
           },
         },
       ];
+    case 'origin':
+      return [];
     case 'packages':
       return [packageRegistry(cell as Cells['packages'])];
     default:

@@ -94,6 +94,20 @@ export function mint(context: CallContext, metadata: Address, to: Address, amoun
   context.movements.push({ asset: metadata, from: 'minted', to, amount });
 }
 
+/** Takes units out of the world. Aborts where they are not there. */
+export function burn(context: CallContext, metadata: Address, from: Address, amount: bigint): void {
+  const { session } = context;
+  const at = ensurePrimaryStore(context, from, metadata);
+  const store = storeAt(context, at);
+  if (store.balance < amount) abort('fungible_asset.insufficientBalance');
+  if (amount === 0n) return;
+  const asset = assetAt(session, metadata);
+  session.set(at, 'store', { ...store, balance: store.balance - amount });
+  session.set(metadata, 'asset', { ...asset, supply: asset.supply - amount });
+  emit(context, 'Withdraw', at, amount);
+  context.movements.push({ asset: metadata, from, to: 'burnt', amount });
+}
+
 /** Freezes or thaws an owner's primary store, which is made when it was not there. */
 export function setFrozen(context: CallContext, metadata: Address, owner: Address, isFrozen: boolean): void {
   const at = ensurePrimaryStore(context, owner, metadata);

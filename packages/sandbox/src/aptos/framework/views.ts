@@ -26,8 +26,8 @@ const chainViews = (): readonly MoveFunction[] => [
   fn('view 0x1::account::get_authentication_key(address): vector<u8>', ({ session }, [at]) => [
     Buffer.from(accountAt(session, at as Address).authenticationKey.slice(2), 'hex'),
   ]),
-  fn('view 0x1::account::originating_address(address): 0x1::option::Option<address>', (_context, [key]) => [
-    [key as Address],
+  fn('view 0x1::account::originating_address(address): 0x1::option::Option<address>', ({ session }, [key]) => [
+    [session.get(key as Address, 'origin')?.address ?? (key as Address)],
   ]),
 ];
 

@@ -1,5 +1,6 @@
 import { BcsError, type BcsReader } from '../bcs/reader.ts';
-import { ADDRESS_LENGTH, type Address, addressOf, parseAddress, shortAddress } from './address.ts';
+import type { BcsWriter } from '../bcs/writer.ts';
+import { ADDRESS_LENGTH, type Address, addressBytes, addressOf, parseAddress, shortAddress } from './address.ts';
 
 /** A type of Move. `generic` stands for a type parameter in the signature of a function. */
 export type MoveType =
@@ -52,6 +53,15 @@ export function readTypeTag(reader: BcsReader, depth = 0): MoveType {
   const primitive = BY_NUMBER.get(variant);
   if (primitive === undefined) throw new BcsError('invalid variant of TypeTag');
   return primitive;
+}
+
+export function writeTypeTag(writer: BcsWriter, type: MoveType): void {
+  if (type.kind === 'primitive') writer.uleb128(NUMBERS[type.name]);
+  else if (type.kind === 'vector') writeTypeTag(writer.uleb128(VECTOR), type.of);
+  else if (type.kind === 'struct') {
+    writer.uleb128(STRUCT).fixed(addressBytes(type.address)).string(type.module).string(type.name);
+    writer.vector(type.args, (arg) => writeTypeTag(writer, arg));
+  } else throw new RangeError('A type parameter has no tag.');
 }
 
 /** As REST answers spell it: `0x1::coin::CoinStore<0x1::aptos_coin::AptosCoin>`. */

@@ -1,5 +1,15 @@
 import { BcsError, BcsReader } from '../bcs/reader.ts';
-import { ADDRESS_LENGTH, type Address, addressOf, fromHex, parseAddress, shortAddress, toHex } from './address.ts';
+import type { BcsWriter } from '../bcs/writer.ts';
+import {
+  ADDRESS_LENGTH,
+  type Address,
+  addressBytes,
+  addressOf,
+  fromHex,
+  parseAddress,
+  shortAddress,
+  toHex,
+} from './address.ts';
 import { isFrameworkStruct, type MoveType } from './type-tag.ts';
 
 /**
@@ -130,3 +140,20 @@ function allOrNone(list: readonly unknown[], type: MoveType): readonly MoveValue
   }
   return values;
 }
+
+/** Writes a value that {@link readArgument} or {@link parseJsonValue} would read. */
+export function writeValue(writer: BcsWriter, value: MoveValue, type: MoveType): void {
+  if (value instanceof Uint8Array) writer.bytes(value);
+  else if (typeof value === 'boolean') writer.bool(value);
+  else if (typeof value === 'bigint' || typeof value === 'number') writer.unsigned(BigInt(value), sizeOf(type));
+  else if (typeof value === 'string') {
+    if (isFrameworkStruct(type, 'string', 'String')) writer.string(value);
+    else writer.fixed(addressBytes(value as Address));
+  } else if (!('shown' in value)) {
+    const [inner] = type.kind === 'struct' ? type.args : type.kind === 'vector' ? [type.of] : [];
+    writer.vector(value, (each) => writeValue(writer, each, inner ?? type));
+  }
+}
+
+/** Bytes of an integer of this type: the digits of its name, in bits. */
+const sizeOf = (type: MoveType): number => (type.kind === 'primitive' ? Number(type.name.slice(1)) / 8 : 0);

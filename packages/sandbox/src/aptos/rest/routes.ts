@@ -14,12 +14,14 @@ import {
   getResources,
   getTransactionSummaries,
 } from './accounts.ts';
+import { encodeSubmission } from './encode-submission.ts';
 import { getGasPrice } from './gas-price.ts';
 import { answeredBy, type NodeHandler, type NodeRequest } from './node-request.ts';
 import { numberInQuery } from './parameters.ts';
 import { RestError } from './replies.ts';
 import { simulate } from './simulate.ts';
 import { createSubmit, createSubmitBatch } from './submit.ts';
+import { getTableItem } from './tables.ts';
 import {
   createWaitByHash,
   getBlockByHeight,
@@ -72,6 +74,8 @@ export function nodeRoutes(
     route('POST', '/transactions', ['submit', 'submit'], createSubmit(faults)),
     route('POST', '/transactions/batch', ['submit', 'submit-batch'], createSubmitBatch(faults)),
     route('POST', '/transactions/simulate', ['query', 'simulate'], simulate),
+    route('POST', '/transactions/encode_submission', ['setup', 'encode-submission'], encodeSubmission),
+    route('POST', '/tables/{table_handle}/item', ['query', 'table-item'], getTableItem),
     route('GET', '/estimate_gas_price', ['query', 'gas-price'], getGasPrice),
     route('POST', '/view', ['query', 'view'], view),
     route('GET', '/blocks/by_height/{block_height}', ['query', 'block'], kept(getBlockByHeight)),

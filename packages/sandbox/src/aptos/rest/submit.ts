@@ -12,6 +12,8 @@ import {
   type SignedTransaction,
 } from '../transaction/signed-transaction.ts';
 import { isRightlySigned } from '../transaction/verify.ts';
+import { readJsonBody } from './json-body.ts';
+import { encodeSignedTransaction } from './json-transaction.ts';
 import { type NodeRequest, wantsBcs } from './node-request.ts';
 import { errorReply, frameworkError, RestError } from './replies.ts';
 
@@ -92,10 +94,17 @@ function refusalOf(submission: Submission, transaction: SignedTransaction): Rest
   }
 }
 
+/** The transaction as it would be in BCS, whichever way it was sent. */
+function submittedBytes({ request, chain }: NodeRequest): Uint8Array {
+  const isJson = (headerOf(request, 'content-type') ?? '').startsWith('application/json');
+  if (!isJson) return binaryBody(request, SIGNED_TRANSACTION_BCS);
+  return encodeSignedTransaction(readJsonBody(request.body ?? ''), chain.functions, chain.settings.chainId);
+}
+
 export const createSubmit =
   (faults: FaultPlan) =>
   (request: NodeRequest): HttpResponse => {
-    const body = binaryBody(request.request, SIGNED_TRANSACTION_BCS);
+    const body = submittedBytes(request);
     const transaction = decodeBody('SignedTransaction', () => readSignedTransaction(body));
     const refusal = refusalOf(enter(transaction, request, faults), transaction);
     if (refusal !== undefined) throw refusal;

@@ -11,6 +11,7 @@ import { type Address, FRAMEWORK, parseAddress, shortAddress } from '../move/add
 import { formatType, type MoveType, parseType, substitute } from '../move/type-tag.ts';
 import { type MoveValue, parseJsonValue, renderValue } from '../move/values.ts';
 import { readViewCall } from '../transaction/payload.ts';
+import { readJsonBody } from './json-body.ts';
 import type { NodeRequest } from './node-request.ts';
 import { versionOf } from './parameters.ts';
 import { frameworkError, RestError } from './replies.ts';
@@ -116,15 +117,3 @@ function readJson(request: NodeRequest, contentType: string): ViewCall {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** The fields of a JSON body. @throws RestError like the node, which tells what its parser met. */
-function readJsonBody(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Told below.
-  }
-  const what = text === '' ? 'EOF while parsing a value at line 1 column 0' : 'expected value at line 1 column 1';
-  throw frameworkError(`parse request payload error: ${what}`);
-}

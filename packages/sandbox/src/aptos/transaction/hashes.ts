@@ -35,7 +35,7 @@ export const primaryStore = (owner: Address, metadata: Address): Address =>
   derived(0xfc, addressBytes(owner), addressBytes(metadata));
 
 /** An object that is named by its creator. */
-const namedObject = (creator: Address, seed: Uint8Array): Address => derived(0xfe, addressBytes(creator), seed);
+export const namedObject = (creator: Address, seed: Uint8Array): Address => derived(0xfe, addressBytes(creator), seed);
 
 /** The fungible asset that a coin type is paired with. */
 export const pairedAsset = (coinType: string): Address =>

@@ -28,8 +28,13 @@ export function isRightlySigned(transaction: SignedTransaction): boolean {
   );
 }
 
+/** What everybody signs of a transaction of several accounts, in which each pays for itself. */
+export const signingMessageWithData = (rawBytes: Uint8Array, secondaryAddresses: readonly Address[]): Uint8Array =>
+  messageWithData(0, rawBytes, secondaryAddresses);
+
 const NOBODY: Address = `0x${'0'.repeat(64)}`;
 
+/** The message that is signed where more than one account takes part. */
 function messageWithData(
   variant: 0 | 1,
   rawBytes: Uint8Array,
