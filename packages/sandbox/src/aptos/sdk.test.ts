@@ -1,4 +1,20 @@
-import { Account, Aptos, AptosConfig, Network } from '@aptos-labs/ts-sdk';
+import {
+  Account,
+  AccountAddress,
+  Aptos,
+  AptosApiError,
+  AptosConfig,
+  Ed25519Account,
+  Ed25519PrivateKey,
+  generateUserTransactionHash,
+  MultiEd25519Account,
+  MultiEd25519PublicKey,
+  MultiKey,
+  MultiKeyAccount,
+  Network,
+  Serializer,
+  SigningSchemeInput,
+} from '@aptos-labs/ts-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type AptosServer, startAptosServer } from './server.ts';
@@ -21,29 +37,43 @@ afterAll(() => server.close());
 
 const long = (account: Account) => account.accountAddress.toStringLong();
 
-async function fundedAccount(): Promise<Account> {
-  const account = Account.generate();
+async function funded<A extends Account>(account: A): Promise<A> {
   await aptos.fundAccount({ accountAddress: account.accountAddress, amount: 1_000_000_000 });
   return account;
 }
 
+const transferTo = (recipient: Account, amount: number) => ({
+  function: '0x1::aptos_account::transfer' as const,
+  functionArguments: [recipient.accountAddress, amount],
+});
+
+async function send(signer: Account, data: Parameters<Aptos['transaction']['build']['simple']>[0]['data']) {
+  const transaction = await aptos.transaction.build.simple({ sender: signer.accountAddress, data });
+  const { hash } = await aptos.signAndSubmitTransaction({ signer, transaction });
+  return aptos.waitForTransaction({ transactionHash: hash });
+}
+
 test('sends APT from one account to another, and the books say so', async () => {
-  const [sender, recipient] = [await fundedAccount(), Account.generate()];
+  const [sender, recipient] = [await funded(Account.generate()), Account.generate()];
   const transaction = await aptos.transferCoinTransaction({
     sender: sender.accountAddress,
     recipient: recipient.accountAddress,
     amount: 1_234_567,
   });
-  const pending = await aptos.signAndSubmitTransaction({ signer: sender, transaction });
+  const senderAuthenticator = aptos.sign({ signer: sender, transaction });
+  const pending = await aptos.transaction.submit.simple({ transaction, senderAuthenticator });
+  expect(pending.hash).toBe(generateUserTransactionHash({ transaction, senderAuthenticator }));
   const executed = await aptos.waitForTransaction({ transactionHash: pending.hash });
   expect(executed).toMatchObject({ type: 'user_transaction', success: true, vm_status: 'Executed successfully' });
-  expect(server.emulator.books.movedMinor({ hash: pending.hash as `0x${string}` })).toBe(1_234_567n);
-  expect(server.emulator.books.balanceMinor(long(recipient))).toBe(1_234_567n);
+  const { books } = server.emulator;
+  expect(books.movements({ kind: 'transfer', sender: long(sender) })).toMatchObject([
+    { from: long(sender), to: long(recipient), amountMinor: 1_234_567n, hash: pending.hash },
+  ]);
   expect(await aptos.getAccountAPTAmount({ accountAddress: recipient.accountAddress })).toBe(1_234_567);
 });
 
 test('calls an entry function by the description of its module, in a batch to many', async () => {
-  const sender = await fundedAccount();
+  const sender = await funded(Account.generate());
   server.emulator.chain.mint(APTOS_ASSETS.usdc, long(sender), 1_000_000n);
   const recipients = [Account.generate(), Account.generate(), Account.generate()];
   const transaction = await aptos.transaction.build.simple({
@@ -57,11 +87,8 @@ test('calls an entry function by the description of its module, in a batch to ma
   const { hash } = await aptos.signAndSubmitTransaction({ signer: sender, transaction });
   const executed = await aptos.waitForTransaction({ transactionHash: hash });
   expect(simulated).toMatchObject({ success: true, gas_used: executed.gas_used });
-  expect(recipients.map((each) => server.emulator.books.balanceMinor(long(each), APTOS_ASSETS.usdc))).toEqual([
-    1n,
-    2n,
-    3n,
-  ]);
+  const held = recipients.map((each) => server.emulator.books.balanceMinor(long(each), APTOS_ASSETS.usdc));
+  expect(held).toEqual([1n, 2n, 3n]);
   const [balance] = await aptos.view({
     payload: {
       function: '0x1::primary_fungible_store::balance',
@@ -70,4 +97,205 @@ test('calls an entry function by the description of its module, in a batch to ma
     },
   });
   expect(balance).toBe('999994');
+});
+
+const single = (scheme: SigningSchemeInput) =>
+  Account.generate({ scheme, legacy: false } as { scheme: SigningSchemeInput.Ed25519; legacy: false });
+
+function multiKey(): MultiKeyAccount {
+  const signers = [single(SigningSchemeInput.Ed25519), single(SigningSchemeInput.Secp256k1Ecdsa)];
+  const third = Account.generate();
+  const publicKeys = [third.publicKey, ...signers.map(({ publicKey }) => publicKey)];
+  return new MultiKeyAccount({ multiKey: new MultiKey({ publicKeys, signaturesRequired: 2 }), signers });
+}
+
+function multiEd25519(): MultiEd25519Account {
+  const keys = [1, 2, 3].map(() => Ed25519PrivateKey.generate());
+  const publicKey = new MultiEd25519PublicKey({ publicKeys: keys.map((key) => key.publicKey()), threshold: 2 });
+  return new MultiEd25519Account({ publicKey, signers: [keys[0], keys[2]] as Ed25519PrivateKey[] });
+}
+
+test.each([
+  ['Ed25519 as a single key', () => single(SigningSchemeInput.Ed25519), 'single_sender'],
+  ['secp256k1', () => single(SigningSchemeInput.Secp256k1Ecdsa), 'single_sender'],
+  ['two keys of three, of two kinds', multiKey, 'single_sender'],
+  ['two keys of three, the old way', multiEd25519, 'multi_ed25519_signature'],
+])('verifies %s', async (_name, generate, type) => {
+  const sender = await funded<Account>(generate());
+  const executed = await send(sender, transferTo(Account.generate(), 7));
+  expect(executed).toMatchObject({ success: true, signature: { type } });
+  const other = generate();
+  const stolen = await aptos.transaction.build.simple({
+    sender: sender.accountAddress,
+    data: transferTo(Account.generate(), 7),
+  });
+  await expect(aptos.signAndSubmitTransaction({ signer: other, transaction: stolen })).rejects.toThrow(
+    'INVALID_AUTH_KEY',
+  );
+});
+
+test('lets somebody else pay the fee, whether or not the sender knew who', async () => {
+  const [sender, payer] = [Account.generate(), await funded(Account.generate())];
+  server.emulator.chain.mint(APTOS_ASSETS.usdc, long(sender), 10n);
+  const data = {
+    function: '0x1::primary_fungible_store::transfer' as const,
+    typeArguments: ['0x1::fungible_asset::Metadata'],
+    functionArguments: [APTOS_ASSETS.usdc, payer.accountAddress, 3],
+  };
+  const build = () => aptos.transaction.build.simple({ sender: sender.accountAddress, withFeePayer: true, data });
+  const open = await build();
+  const senderAuthenticator = aptos.transaction.sign({ signer: sender, transaction: open });
+  const feePayerAuthenticator = aptos.transaction.signAsFeePayer({ signer: payer, transaction: open });
+  const pending = await aptos.transaction.submit.simple({
+    transaction: open,
+    senderAuthenticator,
+    feePayerAuthenticator,
+  });
+  expect(await aptos.waitForTransaction({ transactionHash: pending.hash })).toMatchObject({
+    signature: { type: 'fee_payer_signature', fee_payer_address: payer.accountAddress.toString() },
+  });
+  const known = await build();
+  known.feePayerAddress = payer.accountAddress;
+  const second = await aptos.transaction.submit.simple({
+    transaction: known,
+    senderAuthenticator: aptos.transaction.sign({ signer: sender, transaction: known }),
+    feePayerAuthenticator: aptos.transaction.signAsFeePayer({ signer: payer, transaction: known }),
+  });
+  await aptos.waitForTransaction({ transactionHash: second.hash });
+  const { books } = server.emulator;
+  expect(books.balanceMinor(long(payer), APTOS_ASSETS.usdc)).toBe(6n);
+  expect(books.movements({ kind: 'fee', sender: long(sender) }).map(({ from }) => from)).toEqual([
+    long(payer),
+    long(payer),
+  ]);
+  expect(books.balanceMinor(long(sender))).toBe(0n);
+});
+
+test('runs a transaction of several signers only when each has signed', async () => {
+  const [one, two] = [await funded(Account.generate()), await funded(Account.generate())];
+  const recipient = Account.generate();
+  const transaction = await aptos.transaction.build.multiAgent({
+    sender: one.accountAddress,
+    secondarySignerAddresses: [two.accountAddress],
+    data: {
+      function: `0x${'cafe'.repeat(16)}::sandbox::pay_together`,
+      functionArguments: [recipient.accountAddress, 5],
+    },
+  });
+  const senderAuthenticator = aptos.transaction.sign({ signer: one, transaction });
+  const submit = (second: Account) =>
+    aptos.transaction.submit.multiAgent({
+      transaction,
+      senderAuthenticator,
+      additionalSignersAuthenticators: [aptos.transaction.sign({ signer: second, transaction })],
+    });
+  await expect(submit(one)).rejects.toThrow('INVALID_AUTH_KEY');
+  const { hash } = await submit(two);
+  await aptos.waitForTransaction({ transactionHash: hash });
+  expect(server.emulator.books.balanceMinor(long(recipient))).toBe(10n);
+});
+
+test('runs a transaction with a nonce, which takes no sequence number', async () => {
+  const sender = await funded(Account.generate());
+  const transaction = await aptos.transaction.build.simple({
+    sender: sender.accountAddress,
+    data: transferTo(Account.generate(), 9),
+    options: { replayProtectionNonce: 12_345 },
+  });
+  const { hash } = await aptos.signAndSubmitTransaction({ signer: sender, transaction });
+  expect(await aptos.waitForTransaction({ transactionHash: hash })).toMatchObject({
+    sequence_number: '18446744073709551615',
+    replay_protection_nonce: '12345',
+    payload: { type: 'entry_function_payload' },
+  });
+  expect(await aptos.getAccountInfo({ accountAddress: sender.accountAddress })).toMatchObject({ sequence_number: '0' });
+  expect(await aptos.getAccountTransactions({ accountAddress: sender.accountAddress })).toEqual([]);
+});
+
+test('publishes a package as bytes, and shows it', async () => {
+  const publisher = await funded(Account.generate());
+  const bytecode = 'a11ceb0b0700000a';
+  const transaction = await aptos.publishPackageTransaction({
+    account: publisher.accountAddress,
+    metadataBytes: packageMetadata('coffee', 'beans'),
+    moduleBytecode: [bytecode],
+  });
+  const { hash } = await aptos.signAndSubmitTransaction({ signer: publisher, transaction });
+  await aptos.waitForTransaction({ transactionHash: hash });
+  const module = await aptos.getAccountModule({ accountAddress: publisher.accountAddress, moduleName: 'beans' });
+  expect(module).toMatchObject({ bytecode: `0x${bytecode}`, abi: { name: 'beans' } });
+  const registry = await aptos.getAccountResource({
+    accountAddress: publisher.accountAddress,
+    resourceType: '0x1::code::PackageRegistry',
+  });
+  expect(registry).toMatchObject({ packages: [{ name: 'coffee', upgrade_number: '0' }] });
+});
+
+/** A package with one module, as its compiler writes it down. */
+function packageMetadata(name: string, module: string): Uint8Array {
+  const serializer = new Serializer();
+  serializer.serializeStr(name);
+  serializer.serializeU8(1);
+  serializer.serializeU64(0);
+  serializer.serializeStr('DIGEST');
+  serializer.serializeBytes(new Uint8Array());
+  serializer.serializeU32AsUleb128(1);
+  serializer.serializeStr(module);
+  serializer.serializeBytes(new Uint8Array());
+  serializer.serializeBytes(new Uint8Array());
+  serializer.serializeBool(false);
+  serializer.serializeU32AsUleb128(0);
+  serializer.serializeBool(false);
+  return serializer.toUint8Array();
+}
+
+test('tells a failed transaction and a refused one apart, as the SDK knows them', async () => {
+  const sender = await funded(Account.generate());
+  await expect(send(sender, transferTo(Account.generate(), 10_000_000_000))).rejects.toThrow(
+    'EINSUFFICIENT_BALANCE(0x10004)',
+  );
+  const missing = aptos.getTransactionByHash({ transactionHash: `0x${'12'.repeat(32)}` });
+  await expect(missing).rejects.toThrow(AptosApiError);
+  await expect(missing).rejects.toMatchObject({ status: 404, data: { error_code: 'transaction_not_found' } });
+});
+
+test('answers what the SDK asks of the chain and of the indexer', async () => {
+  const owner = await funded(new Ed25519Account({ privateKey: Ed25519PrivateKey.generate() }));
+  const { accountAddress } = owner;
+  const spent = await send(owner, transferTo(Account.generate(), 1));
+  expect(await aptos.getChainId()).toBe(4);
+  expect(await aptos.getGasPriceEstimation()).toEqual({
+    deprioritized_gas_estimate: 100,
+    gas_estimate: 100,
+    prioritized_gas_estimate: 150,
+  });
+  const block = await aptos.getBlockByVersion({
+    ledgerVersion: Number(spent.version),
+    options: { withTransactions: true },
+  });
+  expect(block.transactions?.map(({ type }) => type)).toEqual([
+    'block_metadata_transaction',
+    'user_transaction',
+    'block_epilogue_transaction',
+  ]);
+  expect(await aptos.getTransactionByVersion({ ledgerVersion: Number(spent.version) })).toEqual(spent);
+  expect(await aptos.getAccountTransactions({ accountAddress })).toEqual([spent]);
+  const resources = await aptos.getAccountResources({ accountAddress });
+  expect(resources.map(({ type }) => type)).toEqual(['0x1::account::Account']);
+  const modules = await aptos.getAccountModules({ accountAddress: AccountAddress.ONE });
+  expect(modules.map(({ abi }) => abi?.name)).toContain('primary_fungible_store');
+  expect(await aptos.getAccountCoinsCount({ accountAddress })).toBe(1);
+  const [apt] = await aptos.getCurrentFungibleAssetBalances({
+    options: { where: { owner_address: { _eq: long(owner) } } },
+  });
+  expect(apt).toMatchObject({
+    asset_type: APTOS_ASSETS.apt,
+    amount: Number(server.emulator.books.balanceMinor(long(owner))),
+  });
+  expect(await aptos.getFungibleAssetMetadataByAssetType({ assetType: APTOS_ASSETS.usdc })).toMatchObject({
+    symbol: 'USDC',
+    decimals: 6,
+  });
+  expect(await aptos.getAccountTransactionsCount({ accountAddress })).toBe(1);
+  expect(await aptos.lookupOriginalAccountAddress({ authenticationKey: accountAddress })).toEqual(accountAddress);
 });

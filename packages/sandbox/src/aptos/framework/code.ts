@@ -15,7 +15,7 @@ const MODULE_MAGIC = Buffer.from('a11ceb0b', 'hex');
 function readPackage(bytes: Uint8Array): Omit<PublishedPackage, 'upgradeNumber'> {
   const reader = new BcsReader(bytes);
   const skipExtension = (): void =>
-    void reader.option(() => {
+    reader.option(() => {
       reader.string();
       reader.bytes();
     });

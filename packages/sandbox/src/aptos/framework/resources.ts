@@ -1,12 +1,19 @@
 import type { AccountCell, AnyCell, AssetCell, CellName, Cells, ObjectCell, StoreCell } from '../chain/cells.ts';
 import { type Address, shortAddress } from '../move/address.ts';
 import { formatType } from '../move/type-tag.ts';
+import { ORIGINATING_TABLE } from './accounts.ts';
 
 /** A resource as REST answers show it. */
 export interface Resource {
   readonly type: string;
   readonly data: object;
 }
+
+/** What stands at the address of the framework itself. */
+export const frameworkResources = (chainId: number): readonly Resource[] => [
+  { type: '0x1::account::OriginatingAddress', data: { address_map: { handle: shortAddress(ORIGINATING_TABLE) } } },
+  { type: '0x1::chain_id::ChainId', data: { id: chainId } },
+];
 
 /** The resources that a cell stands for; the ones of one group are written together. Source: docs/sandbox/aptos.md#resources */
 export function resourcesOf(address: Address, name: CellName, cell: AnyCell): readonly Resource[] {

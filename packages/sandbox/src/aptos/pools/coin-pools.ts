@@ -18,12 +18,13 @@ const LP_DECIMALS = 6;
 
 /** Whether the first coin stands before the second in a pool: by name, then module, then address. */
 export function isSorted(one: MoveType, other: MoveType): boolean {
-  const keyOf = (coin: MoveType): readonly string[] =>
-    coin.kind === 'struct' ? [coin.name, coin.module, coin.address] : [];
-  const [a, b] = [keyOf(one), keyOf(other)];
+  const [a, b] = [orderOf(one), orderOf(other)];
   const difference = a.findIndex((part, index) => part !== b[index]);
   return (a[difference] ?? '') < (b[difference] ?? '');
 }
+
+const orderOf = (coin: MoveType): readonly string[] =>
+  coin.kind === 'struct' ? [coin.name, coin.module, coin.address] : [];
 
 const keyOf = (types: readonly MoveType[]): `pool:${string}` => `pool:${types.map(formatType).join('|')}`;
 

@@ -36,16 +36,16 @@ export interface FoundPool {
 const WHOLE = 10_000n;
 
 /** What comes out of a pool for an exact amount that goes in, rounded down. */
-export const amountOut = (given: bigint, reserveIn: bigint, reserveOut: bigint, feeBasisPoints: bigint): bigint => {
+const amountOut = (given: bigint, reserveIn: bigint, reserveOut: bigint, feeBasisPoints: bigint): bigint => {
   const effective = given * (WHOLE - feeBasisPoints);
   return (effective * reserveOut) / (reserveIn * WHOLE + effective);
 };
 
 /** What has to go into a pool for an exact amount to come out, rounded up. */
-export const amountIn = (wanted: bigint, reserveIn: bigint, reserveOut: bigint, feeBasisPoints: bigint): bigint =>
+const amountIn = (wanted: bigint, reserveIn: bigint, reserveOut: bigint, feeBasisPoints: bigint): bigint =>
   (reserveIn * wanted * WHOLE) / ((reserveOut - wanted) * (WHOLE - feeBasisPoints)) + 1n;
 
-export function squareRoot(value: bigint): bigint {
+function squareRoot(value: bigint): bigint {
   if (value < 2n) return value;
   let guess = 1n << BigInt((value.toString(2).length + 1) >> 1);
   for (;;) {

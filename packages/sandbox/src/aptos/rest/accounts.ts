@@ -3,9 +3,9 @@ import type { HttpResponse } from '@canza/core';
 import { addressOfKey, type CellKey, nameOfKey } from '../chain/cells.ts';
 import { accountAt } from '../framework/accounts.ts';
 import { describeModule } from '../framework/function-table.ts';
-import { type Resource, resourcesOf } from '../framework/resources.ts';
+import { frameworkResources, type Resource, resourcesOf } from '../framework/resources.ts';
 import { primaryBalance } from '../framework/stores.ts';
-import { type Address, parseAddress, shortAddress, toHex } from '../move/address.ts';
+import { type Address, FRAMEWORK, parseAddress, shortAddress, toHex } from '../move/address.ts';
 import { formatType, parseType } from '../move/type-tag.ts';
 import { pairedAsset } from '../transaction/hashes.ts';
 import { renderCommitted } from '../transaction/json.ts';
@@ -33,10 +33,11 @@ export function getAccount(request: NodeRequest): HttpResponse {
 
 /** A resource for each cell that stands; with the sequence that its page begins at. */
 function resourcesAt({ chain }: NodeRequest, address: Address, version: number): readonly Resource[] {
-  return chain.state.keysOf(address).flatMap((key: CellKey) => {
+  const stored = chain.state.keysOf(address).flatMap((key: CellKey) => {
     const cell = chain.state.read(key, version);
     return cell === undefined ? [] : resourcesOf(addressOfKey(key), nameOfKey(key), cell);
   });
+  return address === FRAMEWORK ? [...frameworkResources(chain.settings.chainId), ...stored] : stored;
 }
 
 const MOST_RESOURCES = 9_999;
