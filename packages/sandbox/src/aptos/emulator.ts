@@ -36,7 +36,17 @@ const NAME = 'aptos';
 
 /** Builds the emulator. Nothing in it reads a clock or a random source but those given. */
 export function createAptosEmulator(options: AptosEmulatorOptions): AptosEmulator {
-  const { clock, onEvent, faults = createFaultPlan(), random: _random, ...rest } = options;
+  const { clock, onEvent, faults: plan = createFaultPlan(), random: _random, ...rest } = options;
+  const faults: FaultPlan = {
+    ...plan,
+    takeForChain(operation, request, kinds) {
+      const fault = plan.takeForChain(operation, request, kinds);
+      if (fault !== undefined) {
+        onEvent?.({ atMs: clock.nowMs(), emulator: NAME, what: 'fault', detail: `chain ${fault.kind} (${operation})` });
+      }
+      return fault;
+    },
+  };
   const settings = completeSettings(rest);
   const schedule = createSchedule(clock, (error) =>
     onEvent?.({ atMs: clock.nowMs(), emulator: NAME, what: 'defect', detail: safeCause(error).message }),
