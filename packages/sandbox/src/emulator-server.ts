@@ -43,7 +43,7 @@ export interface ServerPorts {
  * @param control Says what of it can be steered.
  */
 export async function startEmulatorServer<Emulator extends Pick<Endpoint, 'exchange'> & { close(): Promise<void> }>(
-  { port, host, largestBodyBytes }: Pick<ServerOptions, 'port' | 'host'> & Pick<HttpServerOptions, 'largestBodyBytes'>,
+  place: Pick<ServerOptions, 'port' | 'host'> & Pick<HttpServerOptions, 'largestBodyBytes' | 'tooLarge'>,
   build: (ports: ServerPorts) => Emulator,
   control: (emulator: Emulator) => Controlled,
 ): Promise<EmulatorServer<Emulator>> {
@@ -57,9 +57,7 @@ export async function startEmulatorServer<Emulator extends Pick<Endpoint, 'excha
   const server = await startHttpServer({
     exchange: emulator.exchange,
     control: createControl(controlled),
-    port,
-    host,
-    largestBodyBytes,
+    ...place,
   }).catch(async (error: unknown) => {
     await end();
     throw error;

@@ -17,6 +17,8 @@ export interface HttpServerOptions {
   readonly host?: string | undefined;
   /** Largest request body in bytes; a larger one is answered 413. Default 1 MiB. */
   readonly largestBodyBytes?: number | undefined;
+  /** The answer to a larger one; 413 without a body unless said otherwise. */
+  readonly tooLarge?: HttpResponse | undefined;
 }
 
 export interface HttpServer {
@@ -39,12 +41,13 @@ export async function startHttpServer({
   port = 0,
   host = '127.0.0.1',
   largestBodyBytes = DEFAULT_LARGEST_BODY_BYTES,
+  tooLarge = { status: 413, headers: {}, body: '' },
 }: HttpServerOptions): Promise<HttpServer> {
   let baseUrl = '';
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const body = await readBody(incoming, largestBodyBytes);
     if (body === undefined) {
-      outgoing.writeHead(413, { connection: 'close' }).end();
+      writeReply(outgoing, { ...tooLarge, headers: { ...tooLarge.headers, connection: 'close' } });
       return;
     }
     const request = toRequest(incoming, baseUrl, body);

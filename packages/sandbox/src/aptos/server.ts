@@ -2,6 +2,7 @@ import { type EmulatorServer, type ServerOptions, startEmulatorServer } from '..
 import { type HttpServer, startHttpServer } from '../http-server.ts';
 import { type AptosAddresses, controlAptos } from './control.ts';
 import { type AptosEmulator, createAptosEmulator } from './emulator.ts';
+import { errorReply, frameworkError } from './rest/replies.ts';
 import { type AptosEmulatorOptions, DEFAULT_APTOS_SETTINGS } from './settings.ts';
 
 export interface AptosServerOptions extends ServerOptions, Partial<Omit<AptosEmulatorOptions, keyof ServerOptions>> {
@@ -16,7 +17,11 @@ export interface AptosServer extends EmulatorServer<AptosEmulator>, AptosAddress
 /** Where tools look for a network on one's own machine. */
 export const APTOS_LOCAL_PORTS = { port: 8_080, faucetPort: 8_081, indexerPort: 8_090 } as const;
 
-const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
+/** What a node takes, and what it says to more. */
+const BODIES = {
+  largestBodyBytes: 8 * 1024 * 1024,
+  tooLarge: errorReply(frameworkError('payload too large', 413)),
+} as const;
 
 /** Starts node, faucet and indexer on loopback HTTP. */
 export async function startAptosServer(options: AptosServerOptions = {}): Promise<AptosServer> {
@@ -25,7 +30,7 @@ export async function startAptosServer(options: AptosServerOptions = {}): Promis
   let addresses: AptosAddresses = { nodeUrl: '', faucetUrl: '', indexerUrl: '' };
   const intervalMs = blockIntervalMs ?? Math.max(1, Math.round(DEFAULT_APTOS_SETTINGS.blockIntervalMs / speed));
   const server = await startEmulatorServer(
-    { ...(port === undefined ? {} : { port }), ...place, largestBodyBytes: LARGEST_BODY_BYTES },
+    { ...(port === undefined ? {} : { port }), ...place, ...BODIES },
     ({ clock, random }) => createAptosEmulator({ clock, random, ...rest, blockIntervalMs: intervalMs }),
     (emulator) => controlAptos(emulator, () => addresses),
   );
@@ -36,7 +41,7 @@ export async function startAptosServer(options: AptosServerOptions = {}): Promis
   try {
     for (const each of [faucetPort, indexerPort]) {
       const { exchange } = server.emulator;
-      others.push(await startHttpServer({ exchange, port: each, ...place, largestBodyBytes: LARGEST_BODY_BYTES }));
+      others.push(await startHttpServer({ exchange, port: each, ...place, ...BODIES }));
     }
   } catch (error) {
     await close();

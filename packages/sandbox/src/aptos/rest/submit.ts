@@ -22,6 +22,9 @@ export const SIGNED_TRANSACTION_BCS = 'application/x.aptos.signed_transaction+bc
 /** The body of a request that has to be of one binary kind. */
 export function binaryBody(request: HttpRequest, contentType: string): Uint8Array {
   const sent = headerOf(request, 'content-type') ?? '';
+  if (headerOf(request, 'transfer-encoding')?.includes('chunked') === true) {
+    throw frameworkError('missing `Content-Length` header', 411);
+  }
   if (!sent.startsWith(contentType)) {
     throw frameworkError(`the \`Content-Type\` requested by the client is not supported: ${sent}`, 415);
   }
