@@ -165,6 +165,8 @@ export interface QueryRequest {
   readonly msisdn: string;
   readonly sentAtMs: number;
   readonly callbackUrl: string;
+  /** What the payer saw as the account, where the caller named one: a statement then shows that in the place of our reference. */
+  readonly accountReference?: string;
 }
 
 interface FindingBase {

@@ -36,8 +36,8 @@ afterEach(async () => {
 const CALM = { tickMs: 20_000, reviewAfterMs: 2 * 60 * 60_000 };
 
 /** One payment from request to rest, with everything that was shown on the way. */
-async function pay(each: Journey): Promise<Payment> {
-  const { bridge } = await each.start({ policy: CALM });
+async function pay(each: Journey, options: { readonly pull?: boolean } = {}): Promise<Payment> {
+  const { bridge } = await each.start({ policy: CALM, ...options });
   try {
     each.note(await each.clock.runUntil(bridge.initiateTransaction(REQUEST)));
   } catch (error) {
@@ -86,6 +86,43 @@ describe('an M-Pesa collection', () => {
     const result = await pay(each);
     expect(result).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
     expect(verdict(each, result)).toBe('right');
+  });
+
+  describe('whose reply and callback are both lost, with a short code that pulls', () => {
+    const lost = () => {
+      const each = journey();
+      each.daraja.faults.add({ stage: 'submit', kind: 'reply-lost' }, { stage: 'callback', kind: 'missing' });
+      return each;
+    };
+
+    it('ends succeeded with its receipt, by the account of its prompt', async () => {
+      const each = lost();
+      const result = await pay(each, { pull: true });
+      expect(result).toMatchObject({ status: 'succeeded', moneyMoved: 'yes' });
+      expect(result.receipt).toBe(each.daraja.books.charges({ msisdn: MSISDN })[0]?.receipt);
+      expect(verdict(each, result)).toBe('right');
+    });
+
+    it('goes to a person where the customer declined: that nothing was pulled proves nothing', async () => {
+      const each = lost();
+      each.daraja.handset.set(MSISDN, 'decline');
+      const result = await pay(each, { pull: true });
+      expect(result).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    });
+
+    it('is settled by the statement, where only the app pulls', async () => {
+      const each = lost();
+      const result = await pay(each);
+      expect(result.status).toBe('review');
+      const { bridge, mpesa } = await each.start({ pull: true });
+      const nowMs = each.clock.nowMs();
+      const lines = mpesa.statement({ fromMs: nowMs - DAY_MS, untilMs: nowMs });
+      expect(await bridge.reconcile({ provider: 'mpesa', lines })).toMatchObject({
+        settled: ['order_1'],
+        differences: [],
+      });
+      expect(verdict(each, await bridge.getTransaction('order_1'))).toBe('right');
+    });
   });
 
   it('that nobody answers ends failed, because the operator lists that code as final', async () => {

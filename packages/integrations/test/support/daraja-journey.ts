@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { createMemoryJournal, type Journal, type Transport, TransportError } from '@canza/core';
 import { createRecordingLogger, createSeededRandom, createTurnedClock, type TurnedClock } from '@canza/core/testing';
 import { type BridgePolicy, MMOBridge } from '@canza/mobile-money';
-import { mpesa } from '@canza/mobile-money/mpesa';
+import { type MpesaProvider, mpesa } from '@canza/mobile-money/mpesa';
 import { createDarajaEmulator, type DarajaEmulator, TEST_SHORTCODE } from '@canza/sandbox';
 
 /** Where a process dies: before its request leaves, or after the operator has it and before the reply is read. */
@@ -11,6 +11,8 @@ export type DeathPoint = 'before-send' | 'before-reply';
 
 export interface Process {
   readonly bridge: MMOBridge;
+  /** The operator's own calls, beside the bridge. */
+  readonly mpesa: MpesaProvider;
   /** Nothing it does from now on reaches anybody, as after `kill -9`. */
   die(): void;
 }
@@ -21,7 +23,12 @@ export interface Journey {
   readonly journal: Journal;
   readonly daraja: DarajaEmulator;
   /** Starts a process; callbacks go to the one started last that is alive. */
-  start(options?: { readonly diesAt?: DeathPoint; readonly policy?: Partial<BridgePolicy> }): Promise<Process>;
+  start(options?: {
+    readonly diesAt?: DeathPoint;
+    readonly policy?: Partial<BridgePolicy>;
+    /** With a short code that is registered for pulling. */
+    readonly pull?: boolean;
+  }): Promise<Process>;
   /** Everything that any process logged, announced or was told: to be searched for what must not be in it. */
   shown(): string;
   note(what: unknown): void;
@@ -48,12 +55,16 @@ export function createJourney(seed = 7): Journey {
   };
   const daraja = createDarajaEmulator({ clock, random: createSeededRandom(seed), deliver });
   const { shortcode, passkey } = TEST_SHORTCODE;
+  const account = { environment: 'sandbox', ...daraja.credentials, shortcode, passkey } as const;
+  const ports = { clock, random: createSeededRandom(seed), logger: createRecordingLogger() };
 
   return {
     clock,
     journal,
     daraja,
-    async start({ diesAt, policy } = {}) {
+    async start({ diesAt, policy, pull = false } = {}) {
+      const beside = mpesa(account)({ ...ports, transport: daraja.transport });
+      if (pull) await registerPull(beside);
       const self = { isAlive: true } as { bridge: MMOBridge; isAlive: boolean };
       const die = (): void => {
         self.isAlive = false;
@@ -69,7 +80,7 @@ export function createJourney(seed = 7): Journey {
       const logger = createRecordingLogger();
       loggers.push(logger);
       self.bridge = new MMOBridge({
-        providers: [mpesa({ environment: 'sandbox', ...daraja.credentials, shortcode, passkey })],
+        providers: [mpesa({ ...account, pull })],
         journal: mortal(journal, self),
         callbacks: { baseUrl: BASE_URL },
         transport,
@@ -82,7 +93,7 @@ export function createJourney(seed = 7): Journey {
       self.bridge.on('callback.ignored', (event) => noted.push(event));
       await self.bridge.initialize();
       alive.push(self);
-      return { bridge: self.bridge, die };
+      return { bridge: self.bridge, mpesa: beside, die };
     },
     note: (what) => void noted.push(what),
     shown: () => inspect([noted, loggers.map(({ lines }) => lines), alive], { depth: 14 }) + JSON.stringify(noted),
@@ -95,6 +106,9 @@ export function createJourney(seed = 7): Journey {
     },
   };
 }
+
+const registerPull = (provider: MpesaProvider) =>
+  provider.registerPull({ nominatedNumber: '254722000000', callbackUrl: 'https://pay.example.com/pull' });
 
 /** A journal whose answers a dead process never hears, and which never hears it. */
 function mortal(journal: Journal, self: { readonly isAlive: boolean }): Journal {

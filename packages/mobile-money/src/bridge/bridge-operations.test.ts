@@ -1,4 +1,4 @@
-import { type Finding, InvalidRequestError, TransportError } from '@canza/core';
+import { type Finding, InvalidRequestError, type JournalEntry, type PaymentRecord, TransportError } from '@canza/core';
 import { createScriptedProvider, type ScriptedProvider } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -244,6 +244,81 @@ describe('a statement', () => {
       status: 'succeeded',
       receipt: 'NLJ7RT61SV',
       moneyMoved: 'yes',
+    });
+  });
+
+  describe('that shows twelve digits of our reference and no more', () => {
+    /** A prompt whose reply and callback were lost, under ids whose references begin alike or not. */
+    async function lost(...transactionIds: readonly string[]) {
+      const provider = createScriptedProvider({ name: 'mpesa' });
+      provider.onSend(...transactionIds.map(() => new TransportError('timeout', 'no reply')));
+      provider.onQuery({ status: 'unaskable' });
+      const made = await world([provider]);
+      for (const transactionId of transactionIds) await made.bridge.initiateTransaction({ ...REQUEST, transactionId });
+      const last = transactionIds.at(-1) ?? '';
+      await made.clock.runUntil(made.bridge.waitForTransaction(last, { timeoutMs: DAY_MS }));
+      const referenceStart = provider.sends[0]?.reference.slice(0, 12) ?? '';
+      return { ...made, provider, referenceStart };
+    }
+
+    it('proves a lost prompt paid, and no other', async () => {
+      const { bridge, referenceStart } = await lost('tx_1', 'tx_2');
+      const report = await bridge.reconcile({
+        provider: 'mpesa',
+        lines: [{ ...lineOf('NLJ7RT61SV'), referenceStart }],
+      });
+      expect(report).toMatchObject({ matched: 1, settled: ['tx_1'], differences: [] });
+      expect(await bridge.getTransaction('tx_1')).toMatchObject({ status: 'succeeded', receipt: 'NLJ7RT61SV' });
+      expect((await bridge.getTransaction('tx_2')).status).toBe('review');
+    });
+
+    it.each([
+      ['of another provider', { provider: 'other' }, {}, 'unknown-to-us'],
+      ['of another amount', {}, { amount: '999' }, 'amount-differs'],
+      ['of too few digits', {}, { referenceStart: 'a1b2' }, 'unknown-to-us'],
+      ['that begins another reference', {}, { referenceStart: '000000000000' }, 'unknown-to-us'],
+    ])('proves nothing by a line %s', async (_what, of, change, kind) => {
+      const { bridge, referenceStart } = await lost('tx_1');
+      const lines = [{ ...lineOf('NLJ7RT61SV'), referenceStart, ...change }];
+      const report = await bridge.reconcile({ provider: 'mpesa', ...of, lines });
+      expect(report).toMatchObject({ settled: [], differences: [{ kind }] });
+      expect((await bridge.getTransaction('tx_1')).status).toBe('review');
+    });
+
+    it('proves nothing where two payments begin alike', async () => {
+      const { bridge, journal, referenceStart } = await lost('tx_1', 'tx_2');
+      const twin = await journal.read('payment', 'tx_2');
+      const record = twin?.body as PaymentRecord;
+      const attempts = record.attempts.map((each) => ({ ...each, reference: `${referenceStart}${'0'.repeat(20)}` }));
+      await journal.replace(
+        {
+          ...(twin as JournalEntry),
+          version: record.version + 1,
+          tags: [`begins:${referenceStart}`],
+          body: { ...record, version: record.version + 1, attempts },
+        },
+        'given a reference that begins like the other',
+      );
+      const report = await bridge.reconcile({
+        provider: 'mpesa',
+        lines: [{ ...lineOf('NLJ7RT61SV'), referenceStart }],
+      });
+      expect(report).toMatchObject({ settled: [], differences: [{ kind: 'unknown-to-us' }] });
+    });
+
+    it('finds what a query proved paid without a receipt', async () => {
+      const provider = createScriptedProvider({ name: 'mpesa' });
+      provider.onQuery(PAID);
+      const { bridge, clock, journal } = await world([provider]);
+      await bridge.initiateTransaction(REQUEST);
+      expect((await journal.read('payment', 'tx_123'))?.tags, 'an attempt that its ids find').toHaveLength(1);
+      await clock.runUntil(bridge.waitForTransaction('tx_123'));
+      const referenceStart = provider.sends[0]?.reference.slice(0, 12) ?? '';
+      const report = await bridge.reconcile({
+        provider: 'mpesa',
+        lines: [{ ...lineOf('NLJ7RT61SV'), referenceStart }],
+      });
+      expect(report).toMatchObject({ matched: 1, differences: [] });
     });
   });
 

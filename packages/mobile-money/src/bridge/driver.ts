@@ -239,6 +239,7 @@ export class Driver {
           msisdn: record.msisdn,
           sentAtMs: lastSentAtMs(attempt),
           callbackUrl: this.#callbackUrl(attempt),
+          ...(record.accountReference === undefined ? {} : { accountReference: record.accountReference }),
         },
         options,
       ),

@@ -79,6 +79,11 @@ export class PaymentLedger {
     return this.#book.findByReference(attemptIndex(reference));
   }
 
+  /** All of which an attempt's reference begins like that: twelve digits, which two payments may share. */
+  findByReferenceStart(start: string): Promise<readonly PaymentRecord[]> {
+    return this.#listAll({ tag: startTag(start) });
+  }
+
   /** By the operator's receipt. */
   findByReceipt(provider: string, receipt: string): Promise<PaymentRecord | undefined> {
     return this.#book.findByReference(receiptIndex(provider, receipt));
@@ -145,6 +150,21 @@ const receiptIndex = (provider: string, receipt: string): string => `receipt:${p
 const providerIndex = (provider: string, name: string, value: string): string => `${provider}:${name}:${value}`;
 const refundTag = (transactionId: string): string => `refund-of:${transactionId}`;
 
+/** Digits of our reference that every operator's statement has room for. */
+const START_LENGTH = 12;
+const startTag = (reference: string): string => `begins:${reference.slice(0, START_LENGTH)}`;
+
+/**
+ * Attempts that a statement may know by the beginning of our reference alone: those in doubt that the operator never acknowledged, and those that
+ * ended without a receipt. Others are found by their ids, and are not indexed once more.
+ */
+function startTagsOf({ status, receipt, attempts }: PaymentRecord): readonly string[] {
+  if (status === 'created' || status === 'sending' || receipt !== undefined) return [];
+  const last = attempts.at(-1);
+  if (status === 'pending' && last?.acknowledged === true) return [];
+  return attempts.map(({ reference }) => startTag(reference));
+}
+
 /** How a number is found without being written down a second time. */
 export const phoneTag = (msisdn: string): string => `phone:${sha256Hex(msisdn)}`;
 
@@ -153,7 +173,11 @@ const entryOf = (record: PaymentRecord): Omit<JournalEntry, 'kind' | 'version' |
   state: record.status,
   dueAtMs: record.dueAtMs,
   references: referencesOf(record),
-  tags: [phoneTag(record.msisdn), ...(record.original === undefined ? [] : [refundTag(record.original.transactionId)])],
+  tags: [
+    phoneTag(record.msisdn),
+    ...startTagsOf(record),
+    ...(record.original === undefined ? [] : [refundTag(record.original.transactionId)]),
+  ],
   createdAtMs: record.createdAtMs,
   updatedAtMs: record.updatedAtMs,
 });

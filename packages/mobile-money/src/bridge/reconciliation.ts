@@ -23,6 +23,8 @@ export interface StatementLine {
   readonly currency: CurrencyCode;
   /** Our reference of the attempt, where the statement shows it. */
   readonly reference?: string;
+  /** The first twelve digits of our reference or more, where it shows no more: what an M-Pesa prompt names as its account. */
+  readonly referenceStart?: string;
   /** Ids of the operator's, by its own field names, where the statement shows them. */
   readonly references?: ProviderReferences;
 }
@@ -91,7 +93,7 @@ export async function reconcile(
     count += 1;
     const money = readOperatorAmount(line.amount, line.currency) ?? parseMoney(line.amount, line.currency);
     sums.set(money.currency, (sums.get(money.currency) ?? 0n) + money.amountMinor);
-    const record = await find(ledger, provider, line);
+    const record = await find(ledger, provider, line, money);
     const attempt = record?.attempts.find((each) => isMeant(each, provider, line)) ?? record?.attempts.at(-1);
     if (record === undefined || attempt === undefined) {
       differences.push({ kind: 'unknown-to-us', receipt: line.receipt, amount: line.amount });
@@ -130,7 +132,12 @@ export async function reconcile(
   };
 }
 
-async function find(ledger: PaymentLedger, provider: string, line: StatementLine): Promise<PaymentRecord | undefined> {
+async function find(
+  ledger: PaymentLedger,
+  provider: string,
+  line: StatementLine,
+  money: Money,
+): Promise<PaymentRecord | undefined> {
   if (line.reference !== undefined) {
     const record = await ledger.findByAttempt(line.reference);
     if (record !== undefined) return record;
@@ -139,12 +146,22 @@ async function find(ledger: PaymentLedger, provider: string, line: StatementLine
     const record = await ledger.findByProviderReference(provider, name, value);
     if (record !== undefined) return record;
   }
-  return ledger.findByReceipt(provider, line.receipt);
+  const known = await ledger.findByReceipt(provider, line.receipt);
+  if (known !== undefined || line.referenceStart === undefined || !REFERENCE_START.test(line.referenceStart))
+    return known;
+  const begun = await ledger.findByReferenceStart(line.referenceStart);
+  const meant = begun.filter(({ attempts }) => attempts.some((attempt) => isMeant(attempt, provider, line)));
+  const paid = meant.filter(({ amount, currency }) => sameMoney(parseMoney(amount, currency), money));
+  // Twelve digits may be shared, and a statement is the last word: who it means has to be one payment alone.
+  return [meant, paid].find(({ length }) => length === 1)?.[0];
 }
+
+const REFERENCE_START = /^[0-9a-f]{12,32}$/;
 
 function isMeant(attempt: PaymentRecord['attempts'][number], provider: string, line: StatementLine): boolean {
   if (attempt.provider !== provider) return false;
   if (attempt.reference === line.reference) return true;
+  if (line.referenceStart !== undefined && attempt.reference.startsWith(line.referenceStart)) return true;
   return Object.entries(line.references ?? {}).some(([name, value]) => attempt.references[name] === value);
 }
 

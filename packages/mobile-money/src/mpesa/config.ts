@@ -29,6 +29,11 @@ export interface MpesaSettings {
   /** What payouts are, to M-PESA; left out, this short code pays nobody. */
   readonly payouts?: PayoutCommand;
   /**
+   * Whether the short code is registered for Pull Transactions (`registerPull`). A prompt whose reply was lost is then looked for among
+   * the payments of customers, as nothing else can be asked about it.
+   */
+  readonly pull?: boolean;
+  /**
    * Addresses from which callbacks are taken, such as `DARAJA_CALLBACK_SOURCES`; left out, any. Only for an app that tells the
    * bridge the caller's true address.
    */
@@ -63,6 +68,7 @@ export interface MpesaConfig {
   readonly till: string | undefined;
   readonly initiator: Initiator | undefined;
   readonly payouts: PayoutCommand | undefined;
+  readonly pull: boolean;
   readonly callbackSources: readonly string[] | undefined;
   readonly baseUrl: string;
   readonly name: string;
@@ -107,6 +113,7 @@ const SettingsSchema = z.strictObject({
       error: '"BusinessPayment", "SalaryPayment" or "PromotionPayment"',
     })
     .optional(),
+  pull: z.boolean({ error: 'true or false' }).default(false),
   callbackSources: z.array(z.string({ error: 'an IP address' })).optional(),
   baseUrl: z
     .url({ protocol: /^https?$/, error: 'an http or https address, such as "http://127.0.0.1:4010"' })

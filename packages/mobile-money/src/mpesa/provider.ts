@@ -17,6 +17,7 @@ import { credentialId, type MpesaConfig, type MpesaSettings, parseMpesaConfig } 
 import { resultAddressesOf } from './initiator/addresses.ts';
 import { parseAcknowledgement } from './initiator/responses.ts';
 import { createMpesaOperations, type MpesaProvider } from './operations.ts';
+import { findLostPrompt } from './pull/lost-prompt.ts';
 import { buildReversal } from './reversal/requests.ts';
 import { assertValidAt } from './security-credential.ts';
 import { buildStkPush, buildStkQuery } from './stk/requests.ts';
@@ -51,8 +52,9 @@ function createMpesaProvider(config: MpesaConfig, environment: Environment): Mpe
   const refuse = (operation: keyof typeof capabilities) =>
     refuseUnsupported(name, operation, whyNot(capabilities[operation]));
 
+  const operations = createMpesaOperations(config, send);
   return {
-    ...createMpesaOperations(config, send),
+    ...operations,
     name,
     capabilities,
     routes,
@@ -73,7 +75,7 @@ function createMpesaProvider(config: MpesaConfig, environment: Environment): Mpe
             parseAcknowledgement('reversal', await send(buildReversal(config, initiator, request), options), name),
     query: (request, options) =>
       request.route.type === 'collection'
-        ? queryCollection(config, environment, send, request, options)
+        ? queryCollection(config, environment, { send, statement: operations.statement }, request, options)
         : queryTransaction(config, send, request, options),
     remit: refuse('remit'),
     balance: refuse('balance'),
@@ -88,12 +90,14 @@ function createMpesaProvider(config: MpesaConfig, environment: Environment): Mpe
 async function queryCollection(
   config: MpesaConfig,
   { clock }: Environment,
-  send: AuthorisedSender,
-  { references, sentAtMs }: QueryRequest,
+  { send, statement }: { readonly send: AuthorisedSender; readonly statement: MpesaProvider['statement'] },
+  request: QueryRequest,
   options: CallOptions | undefined,
 ): Promise<Finding> {
+  const { references, sentAtMs } = request;
   const checkoutRequestId = references['CheckoutRequestID'];
   if (checkoutRequestId === undefined) {
+    if (config.pull) return findLostPrompt(request, clock.nowMs(), (period) => statement(period, options));
     return { status: 'unaskable', detail: 'No CheckoutRequestID has reached us; the callback brings it.' };
   }
   const response = await send(buildStkQuery(config, checkoutRequestId, clock.nowMs()), options);

@@ -12,6 +12,8 @@ export interface PulledPayment {
   readonly currency: 'KES';
   /** What the payer typed; of our own prompts, the AccountReference. */
   readonly account: string;
+  /** Where the account is one that we gave a prompt: the first 12 digits of our reference. */
+  readonly referenceStart?: string;
   /** As Daraja writes it, such as `2020-08-05T10:13:00Z`; whether the `Z` is true is not known. */
   readonly date: string;
   /** As Daraja writes it: with or without the country code, or masked. */
@@ -42,6 +44,9 @@ const RegistrationReplySchema = z.union([
   z.object({ ResponseStatus: CodeSchema }).transform(({ ResponseStatus }) => ResponseStatus),
   z.object({ 'Response Status': CodeSchema }).transform((reply) => reply['Response Status']),
 ]);
+
+/** What a prompt names as its account when the caller gave none. */
+const PROMPT_ACCOUNT = /^[0-9a-f]{12}$/i;
 
 const DONE = '1000';
 const ALREADY = '1001';
@@ -78,11 +83,13 @@ export function parsePull(response: HttpResponse, provider: string): readonly Pu
       const { status, body } = response;
       throw new UnexpectedResponseError('A pulled payment has no readable amount.', { status, body }, { provider });
     }
+    const account = payment.billreference ?? '';
     return {
       receipt: payment.transactionId,
       amount: formatMoney(money),
       currency: 'KES',
-      account: payment.billreference ?? '',
+      account,
+      ...(PROMPT_ACCOUNT.test(account) ? { referenceStart: account.toLowerCase() } : {}),
       date: payment.trxDate,
       payer: payment.msisdn ?? '',
       type: payment.transactiontype ?? '',
