@@ -40,7 +40,7 @@ const payment = {
   description: 'Payment for services',
 } as const;
 
-const [best] = bridge.planRoute(payment).routes;
+const [best] = (await bridge.planRoute(payment)).routes;
 console.log(`route    ${best?.routeId} (${best?.why.join(', ')})`);
 
 const accepted = await bridge.initiateTransaction(payment);

@@ -38,7 +38,7 @@ export interface World {
 
 type WorldSettings = { clock?: TurnedClock; journal?: Journal; seed?: number } & Pick<
   BridgeSettings,
-  'policy' | 'routing' | 'rateLimits' | 'rateLimiter'
+  'policy' | 'routing' | 'rateLimits' | 'rateLimiter' | 'cache'
 >;
 
 const open: World[] = [];

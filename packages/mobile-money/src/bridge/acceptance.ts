@@ -7,12 +7,14 @@ import type { PaymentLedger } from './payment-ledger.ts';
 import { putOff } from './payment-plan.ts';
 import { buildRefund, type CheckedRefund, isSameRefund } from './refund-request.ts';
 import type { CheckedRequest } from './transaction-request.ts';
+import type { WalletMemory } from './wallet-memory.ts';
 
 export interface AcceptanceSettings {
   readonly ledger: PaymentLedger;
   readonly driver: Driver;
   readonly router: Router;
   readonly clock: Clock;
+  readonly memory: WalletMemory;
 }
 
 /** A request that can be routed: its record as it is before anything is stored (version 0), and whose wallet it is for. */
@@ -30,8 +32,11 @@ export class Acceptance {
   }
 
   /** @throws InvalidRequestError when there is no way to that wallet, or none that takes the amount. */
-  prepare({ money, operator, ...stored }: CheckedRequest): Prepared {
-    const choice = this.#settings.router.walletsOf(stored, money, operator);
+  async prepare({ money, operator, network, ...stored }: CheckedRequest): Promise<Prepared> {
+    const { router, memory } = this.#settings;
+    const recalled = operator === undefined && router.memoryCounts(stored) ? await memory.recall(stored.msisdn) : {};
+    const known = { ...recalled, ...(network === undefined ? {} : { network }) };
+    const choice = router.walletsOf(stored, money, operator, known);
     const nowMs = this.#settings.clock.nowMs();
     const record: PaymentRecord = {
       ...stored,

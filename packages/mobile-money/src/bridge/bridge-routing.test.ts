@@ -95,7 +95,7 @@ describe('a route that fails too often', () => {
     const { bridge, clock } = await world([provider]);
     for (let index = 0; index < faultsToClose; index++) await bridge.initiateTransaction(requestOf(index));
 
-    const plan = bridge.planRoute(requestOf(99));
+    const plan = await bridge.planRoute(requestOf(99));
     expect(plan).toMatchObject({ allClosed: true, routes: [{ health: { state: 'closed' }, takesAmount: true }] });
     const told = await bridge.initiateTransaction(requestOf(99));
     expect(told).toMatchObject({ status: 'created', moneyMoved: 'no' });
@@ -187,7 +187,7 @@ describe('a dry run', () => {
     const { bridge, journal } = await world([first, second], {
       routing: { ...NO_EXPLORATION, terms: { second: { preference: 3, costShare: 0.01 } } },
     });
-    const plan = bridge.planRoute(REQUEST);
+    const plan = await bridge.planRoute(REQUEST);
     expect(plan.operators[0]).toMatchObject({ operator: MPESA, why: [expect.stringContaining('prefix')] });
     expect(plan.routes.map(({ provider, withinBounds }) => [provider, withinBounds])).toEqual([
       ['second', true],
@@ -195,7 +195,7 @@ describe('a dry run', () => {
     ]);
     expect(plan.routes[0]?.why).toEqual(['nothing is known of it yet', 'preference 3', 'costs 1.00 %']);
     expect(plan.allClosed).toBe(false);
-    const fraction = bridge.planRoute({ ...REQUEST, amount: '10.50' });
+    const fraction = await bridge.planRoute({ ...REQUEST, amount: '10.50' });
     expect(fraction.routes.map(({ provider, takesAmount }) => [provider, takesAmount])).toEqual([
       ['second', true],
       ['first', false],

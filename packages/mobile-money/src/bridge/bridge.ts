@@ -36,7 +36,7 @@ import { type ReconciliationReport, reconcile, type Statement } from './reconcil
 import { checkRefund, type RefundRequest } from './refund-request.ts';
 import { describePlan, type RoutePlan } from './route-plan.ts';
 import { type BridgeSettings, type CheckedSettings, checkSettings } from './settings.ts';
-import { checkRequest, type TransactionRequest } from './transaction-request.ts';
+import { type CheckedRequest, checkRequest, type TransactionRequest } from './transaction-request.ts';
 
 /** Which payments are meant; everything that is given must fit. */
 export interface TransactionSearch {
@@ -84,9 +84,14 @@ export class MMOBridge {
   /** @throws ConfigError naming the field that is not usable. */
   constructor(settings: BridgeSettings) {
     const checked = checkSettings(settings);
-    const { environment, policy, journal } = checked;
+    const { environment, policy, journal, memory } = checked;
     this.#settings = checked;
-    this.#ledger = new PaymentLedger({ journal, ...environment, journalTimeoutMs: policy.journalTimeoutMs });
+    this.#ledger = new PaymentLedger({
+      journal,
+      ...environment,
+      journalTimeoutMs: policy.journalTimeoutMs,
+      onPaid: (record) => this.#remember(record),
+    });
     this.#router = new Router({
       ...environment,
       providers: checked.providers,
@@ -96,7 +101,7 @@ export class MMOBridge {
     });
     this.#driver = new Driver({ ...checked, ledger: this.#ledger, router: this.#router });
     this.#owner = `bridge-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
-    const parts = { ...environment, policy, ledger: this.#ledger, driver: this.#driver, router: this.#router };
+    const parts = { ...environment, policy, memory, ledger: this.#ledger, driver: this.#driver, router: this.#router };
     this.#acceptance = new Acceptance(parts);
     this.#loop = new DueLoop<Held>({
       ...environment,
@@ -153,8 +158,7 @@ export class MMOBridge {
   async initiateTransaction(request: TransactionRequest, options: CallOptions = {}): Promise<Payment> {
     this.#assertAccepting();
     const checked = checkRequest(request);
-    const { record: fresh } = this.#acceptance.prepare(checked);
-    const record = await this.#wait('The answer', this.#track(this.#acceptance.accept(fresh)), options);
+    const record = await this.#wait('The answer', this.#track(this.#take(checked)), options);
     if (record === undefined) throw new JournalError('A reference of the payment is taken.', 'no');
     return viewPayment(record);
   }
@@ -188,8 +192,8 @@ export class MMOBridge {
    * A dry run: whose wallet it is, every candidate with its score, and why. Nothing is stored, asked or sent.
    * @throws InvalidRequestError, as {@link initiateTransaction} would.
    */
-  planRoute(request: TransactionRequest): RoutePlan {
-    const { record, choice } = this.#acceptance.prepare(checkRequest(request));
+  async planRoute(request: TransactionRequest): Promise<RoutePlan> {
+    const { record, choice } = await this.#track(this.#acceptance.prepare(checkRequest(request)));
     return describePlan(record, choice, this.#router);
   }
 
@@ -198,7 +202,10 @@ export class MMOBridge {
    * @throws UnsupportedError where no configured provider can ask that operator.
    */
   lookupAccount(question: AccountQuestion, options?: CallOptions): Promise<AccountFinding> {
-    return this.#track(lookupAccount(question, this.#router.table, this.#settings.environment.clock, options));
+    const { memory, environment } = this.#settings;
+    return this.#track(
+      lookupAccount(question, { table: this.#router.table, memory, clock: environment.clock }, options),
+    );
   }
 
   /** Our own accounts at all providers, or at one; what a provider cannot tell comes as an error beside the others. */
@@ -319,6 +326,19 @@ export class MMOBridge {
       await this.#settings.close();
     });
     this.#state = 'closed';
+  }
+
+  async #take(checked: CheckedRequest): Promise<PaymentRecord | undefined> {
+    const { record } = await this.#acceptance.prepare(checked);
+    return this.#acceptance.accept(record);
+  }
+
+  /** Only where it can make a difference the next time. */
+  #remember(record: PaymentRecord): void {
+    if (!this.#router.memoryCounts(record)) return;
+    const paidOver = record.attempts.at(-1)?.routeId;
+    const route = this.#router.table.candidates(record).find(({ id }) => id === paidOver);
+    if (route !== undefined) void this.#track(this.#settings.memory.notePaid(record.msisdn, route.operator));
   }
 
   async #mustRead(transactionId: string): Promise<PaymentRecord> {

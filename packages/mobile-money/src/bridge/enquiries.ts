@@ -12,7 +12,8 @@ import {
 } from '@canza/core';
 
 import type { RouteTable } from '../routing/route-table.ts';
-import { chooseWallets } from '../routing/wallets.ts';
+import { chooseWallets, isPlain } from '../routing/wallets.ts';
+import type { WalletMemory } from './wallet-memory.ts';
 
 export interface AccountQuestion {
   readonly phoneNumber: string;
@@ -40,8 +41,7 @@ export type BalanceFinding = { readonly provider: string } & (
  */
 export async function lookupAccount(
   { phoneNumber, country, operator }: AccountQuestion,
-  table: RouteTable,
-  clock: Clock,
+  { table, memory, clock }: { readonly table: RouteTable; readonly memory: WalletMemory; readonly clock: Clock },
   options?: CallOptions,
 ): Promise<AccountFinding> {
   const number = parseMsisdn(phoneNumber, country === undefined ? {} : { country });
@@ -53,7 +53,9 @@ export async function lookupAccount(
     throw new InvalidRequestError({ field: 'phoneNumber', expected: 'a wallet that a configured provider reaches' });
   }
   const nowMs = clock.nowMs();
-  const choice = chooseWallets({ type: 'collection', ...number, operator, reached, nowMs });
+  const isAsked = operator === undefined && !isPlain(number.msisdn, reached);
+  const known = isAsked ? await memory.recall(number.msisdn) : undefined;
+  const choice = chooseWallets({ type: 'collection', ...number, operator, reached, nowMs, known });
   const [first] = choice.operators;
   const providers = table.providers.filter(({ routes: own }) => own.some((route) => route.operator === first));
   const able = providers.find((provider) => can(provider, 'lookupAccount'));
@@ -63,7 +65,9 @@ export async function lookupAccount(
       .find((support) => support !== 'supported');
     throw new UnsupportedError('lookupAccount', why?.unsupported ?? 'no configured provider can ask.');
   }
-  return { ...(await able.lookupAccount(number.msisdn, options)), operator: first, provider: able.name };
+  const holder = await able.lookupAccount(number.msisdn, options);
+  if (!isPlain(number.msisdn, reached)) await memory.noteAnswer(number.msisdn, first, holder.status);
+  return { ...holder, operator: first, provider: able.name };
 }
 
 /** Our own accounts at every provider, or at one. What one of them cannot tell does not hold up the others. */

@@ -40,6 +40,8 @@ export interface LedgerSettings {
   readonly logger: Logger;
   /** Milliseconds that one journal call may take. */
   readonly journalTimeoutMs: number;
+  /** Told of every payment that has just succeeded; must not throw. */
+  readonly onPaid?: (record: PaymentRecord) => void;
 }
 
 /** The journal, in terms of payments: the one place where records become entries. Every write is announced. */
@@ -132,6 +134,7 @@ export class PaymentLedger {
 
   #announce(record: PaymentRecord, before: PaymentRecord | undefined): void {
     const settled = before?.status !== record.status && isAtRest(record.status);
+    if (settled && record.status === 'succeeded') this.#settings.onPaid?.(record);
     if (!this.events.has('payment.changed') && !(settled && this.events.has('payment.settled'))) return;
     const payment = viewPayment(record);
     this.events.emit('payment.changed', { payment, from: before?.status });

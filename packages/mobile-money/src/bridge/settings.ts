@@ -1,9 +1,11 @@
 import {
   type Clock,
   ConfigError,
+  createMemoryKeyValueStore,
   createMemoryRateLimiter,
   type Environment,
   type Journal,
+  type KeyValueStore,
   type Logger,
   type MobileMoneyProvider,
   type ProviderFactory,
@@ -18,6 +20,7 @@ import {
 import { DEFAULT_ROUTING, type RoutingPolicy } from '../routing/router.ts';
 import { createDefaultTransport } from './default-transport.ts';
 import { type BridgePolicy, DEFAULT_POLICY } from './policy.ts';
+import { WalletMemory } from './wallet-memory.ts';
 
 /** What a bridge is made of. */
 export interface BridgeSettings {
@@ -43,6 +46,11 @@ export interface BridgeSettings {
   readonly routing?: Partial<RoutingPolicy>;
   /** Limits in this process, by provider name. */
   readonly rateLimits?: Readonly<Record<string, Rate>>;
+  /**
+   * Where it is remembered at which operators the payments of a number succeeded: evidence for whose wallet it is, where a number may have
+   * several. Left out, each process remembers for itself. Numbers are kept under a digest with `digestKey`, the same in all processes.
+   */
+  readonly cache?: { readonly store: KeyValueStore; readonly digestKey: string };
   /** A limiter that several processes share, in the place of `rateLimits`; asked by provider name. */
   readonly rateLimiter?: RateLimiter;
 }
@@ -55,6 +63,7 @@ export interface CheckedSettings {
   readonly routing: RoutingPolicy;
   readonly rateLimiter: RateLimiter | undefined;
   readonly callbackBaseUrl: string;
+  readonly memory: WalletMemory;
   /** Ends what the bridge itself opened. */
   readonly close: () => Promise<void>;
 }
@@ -98,8 +107,33 @@ export function checkSettings(settings: BridgeSettings): CheckedSettings {
     routing: { ...DEFAULT_ROUTING, ...settings.routing },
     rateLimiter: settings.rateLimiter ?? limiterOf(settings.rateLimits, environment.clock, names),
     callbackBaseUrl: checkCallbackBaseUrl(settings.callbacks?.baseUrl),
+    memory: new WalletMemory({ ...environment, ...memoryStore(settings.cache, environment) }),
     close: async () => owned?.close(),
   };
+}
+
+/** Numbers that one process remembers for itself. */
+const REMEMBERED_NUMBERS = 20_000;
+const SHORTEST_DIGEST_KEY = 16;
+
+function memoryStore(
+  cache: BridgeSettings['cache'],
+  { clock, random }: Environment,
+): { store: KeyValueStore; digestKey: string | Uint8Array } {
+  if (cache === undefined) {
+    const store = createMemoryKeyValueStore({ clock, maxKeys: REMEMBERED_NUMBERS });
+    return { store, digestKey: random.bytes(32) };
+  }
+  if (typeof (cache.store as Partial<KeyValueStore> | undefined)?.swap !== 'function') {
+    throw new ConfigError({ field: 'cache.store', expected: 'a key-value store' });
+  }
+  if (typeof cache.digestKey !== 'string' || cache.digestKey.length < SHORTEST_DIGEST_KEY) {
+    throw new ConfigError({
+      field: 'cache.digestKey',
+      expected: `a secret of ${SHORTEST_DIGEST_KEY} characters or more`,
+    });
+  }
+  return cache;
 }
 
 function limiterOf(

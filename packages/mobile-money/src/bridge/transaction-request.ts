@@ -28,6 +28,8 @@ export interface TransactionRequest {
   readonly country?: string | undefined;
   /** Whose wallet it is, when the customer said so. */
   readonly operator?: string | undefined;
+  /** The network that the number's SIM is on now, as a USSD gateway tells it: a code (`63902`) or a name. */
+  readonly network?: string | undefined;
   /** What it is for; the payer may see it, cut to what the operator allows. */
   readonly description?: string | undefined;
   /** The account or invoice that the payer sees. */
@@ -46,6 +48,7 @@ const SCHEMA = z.strictObject(
     phoneNumber: z.unknown(),
     country: z.string('an ISO 3166 alpha-2 country code, such as "KE"').optional(),
     operator: z.string('an operator id of the directory').optional(),
+    network: text(32),
     description: text(200),
     accountReference: text(64),
   },
@@ -68,6 +71,8 @@ export type CheckedRequest = Pick<
   readonly money: Money;
   /** What the caller said of the wallet. */
   readonly operator?: string;
+  /** What a gateway said of the SIM. */
+  readonly network?: string;
 };
 
 /**
@@ -77,7 +82,7 @@ export type CheckedRequest = Pick<
 export function checkRequest(request: unknown): CheckedRequest {
   const shape = SCHEMA.safeParse(request);
   if (!shape.success) throw new InvalidRequestError(firstProblem(shape.error));
-  const { type, description, accountReference, operator } = shape.data;
+  const { type, description, accountReference, operator, network } = shape.data;
   const transactionId = parseTransactionId(shape.data.transactionId);
   const money = parseMoney(shape.data.amount, shape.data.currency);
   const country = shape.data.country;
@@ -89,6 +94,7 @@ export function checkRequest(request: unknown): CheckedRequest {
     money,
     fingerprint: fingerprintOf(checked),
     ...(operator === undefined ? {} : { operator }),
+    ...(network === undefined ? {} : { network }),
     ...(description === undefined ? {} : { description }),
     ...(accountReference === undefined ? {} : { accountReference }),
   };

@@ -16,7 +16,7 @@ import { reachOf } from './capabilities.ts';
 import { credentialId, type MpesaConfig, type MpesaSettings, parseMpesaConfig } from './config.ts';
 import { resultAddressesOf } from './initiator/addresses.ts';
 import { parseAcknowledgement } from './initiator/responses.ts';
-import { createMpesaOperations, type MpesaProvider } from './operations.ts';
+import { createMpesaOperations, type MpesaOperations, type MpesaProvider } from './operations.ts';
 import { findLostPrompt } from './pull/lost-prompt.ts';
 import { buildReversal } from './reversal/requests.ts';
 import { assertValidAt } from './security-credential.ts';
@@ -75,7 +75,7 @@ function createMpesaProvider(config: MpesaConfig, environment: Environment): Mpe
             parseAcknowledgement('reversal', await send(buildReversal(config, initiator, request), options), name),
     query: (request, options) =>
       request.route.type === 'collection'
-        ? queryCollection(config, environment, { send, statement: operations.statement }, request, options)
+        ? queryCollection(config, environment, { send, operations }, request, options)
         : queryTransaction(config, send, request, options),
     remit: refuse('remit'),
     balance: refuse('balance'),
@@ -90,14 +90,14 @@ function createMpesaProvider(config: MpesaConfig, environment: Environment): Mpe
 async function queryCollection(
   config: MpesaConfig,
   { clock }: Environment,
-  { send, statement }: { readonly send: AuthorisedSender; readonly statement: MpesaProvider['statement'] },
+  { send, operations }: { readonly send: AuthorisedSender; readonly operations: MpesaOperations },
   request: QueryRequest,
   options: CallOptions | undefined,
 ): Promise<Finding> {
   const { references, sentAtMs } = request;
   const checkoutRequestId = references['CheckoutRequestID'];
   if (checkoutRequestId === undefined) {
-    if (config.pull) return findLostPrompt(request, clock.nowMs(), (period) => statement(period, options));
+    if (config.pull) return findLostPrompt(request, clock.nowMs(), (period) => operations.statement(period, options));
     return { status: 'unaskable', detail: 'No CheckoutRequestID has reached us; the callback brings it.' };
   }
   const response = await send(buildStkQuery(config, checkoutRequestId, clock.nowMs()), options);

@@ -21,7 +21,7 @@ import {
 import { DEFAULT_HEALTH, HealthBoard, type HealthPolicy, type RouteHealth } from './route-health.ts';
 import { type RankedRoute, type RouteTerms, rankRoutes } from './route-score.ts';
 import { type RouteQuestion, RouteTable, takingAmount } from './route-table.ts';
-import { chooseWallets, type WalletChoice } from './wallets.ts';
+import { chooseWallets, isPlain, type WalletChoice, type WalletEvidence } from './wallets.ts';
 
 export interface RoutingPolicy {
   readonly health: HealthPolicy;
@@ -96,10 +96,10 @@ export class Router {
     request: Pick<PaymentRecord, 'type' | 'country' | 'currency' | 'msisdn'>,
     money: Money,
     hint?: string,
+    known?: WalletEvidence,
   ): WalletChoice {
     const { type, country, currency, msisdn } = request;
-    const routes = this.table.at(type, country, currency);
-    const reached = [...new Set(routes.map(({ operator }) => operator))];
+    const reached = this.#reached(request);
     if (reached.length === 0) {
       throw new InvalidRequestError({
         field: 'phoneNumber',
@@ -107,9 +107,18 @@ export class Router {
       });
     }
     const nowMs = this.#settings.clock.nowMs();
-    const choice = chooseWallets({ type, msisdn, country, operator: hint, reached, nowMs });
+    const choice = chooseWallets({ type, msisdn, country, operator: hint, reached, nowMs, known });
     takingAmount(this.table.candidates({ type, country, currency, operators: choice.operators }), money);
     return choice;
+  }
+
+  /** Whether what is remembered of a number can make a difference to whose wallet it is. */
+  memoryCounts(request: Pick<PaymentRecord, 'type' | 'country' | 'currency' | 'msisdn'>): boolean {
+    return !isPlain(request.msisdn, this.#reached(request));
+  }
+
+  #reached({ type, country, currency }: Pick<PaymentRecord, 'type' | 'country' | 'currency'>): readonly string[] {
+    return [...new Set(this.table.at(type, country, currency).map(({ operator }) => operator))];
   }
 
   /** Every way to a wallet, best first within each operator, with score and reasons. */

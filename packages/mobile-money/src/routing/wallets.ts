@@ -1,6 +1,13 @@
 import { InvalidRequestError, type PaymentType } from '@canza/core';
 
-import { brandOf, isOperatorId, type OperatorResolution, resolveOperator } from '../directory/index.ts';
+import {
+  brandOf,
+  findRange,
+  isOperatorId,
+  type OperatorResolution,
+  type ResolveRequest,
+  resolveOperator,
+} from '../directory/index.ts';
 
 export interface WalletQuestion {
   readonly type: PaymentType;
@@ -11,7 +18,12 @@ export interface WalletQuestion {
   /** Operators whose wallets the configured routes of that type reach in that country. */
   readonly reached: readonly string[];
   readonly nowMs: number;
+  /** What is known besides: a network, past successes, what operators said. */
+  readonly known?: WalletEvidence | undefined;
 }
+
+/** Evidence for whose wallet it is, besides the number and the caller's word. */
+export type WalletEvidence = Pick<ResolveRequest, 'network' | 'successes' | 'accounts'>;
 
 export interface WalletChoice {
   /** Likeliest first; one for a collection. */
@@ -29,11 +41,11 @@ export interface WalletChoice {
  * @throws InvalidRequestError naming `operator` or `phoneNumber`.
  */
 export function chooseWallets(question: WalletQuestion): WalletChoice {
-  const { type, msisdn, country, operator, reached, nowMs } = question;
+  const { type, msisdn, country, operator, reached, nowMs, known: besides } = question;
   const hint = operator === undefined ? undefined : checkHint(operator, question);
   if (hint !== undefined) return { operators: [hint] };
 
-  const resolution = resolveOperator({ number: { msisdn, country }, nowMs });
+  const resolution = resolveOperator({ number: { msisdn, country }, nowMs, ...besides });
   const known = resolution.ranked.map((ranked) => ranked.operator as string);
   const [first] = known;
   if (resolution.decision === 'use' && first !== undefined) {
@@ -50,6 +62,12 @@ export function chooseWallets(question: WalletQuestion): WalletChoice {
     field: 'operator',
     expected: `whose wallet it is, as the number of ${country} does not tell: ${reached.map((id) => `"${id}" (${nameOf(id)})`).join(' or ')}`,
   });
+}
+
+/** Whether nothing that could be remembered of a number would change the choice: one wallet can be reached, and the number does not speak for another. */
+export function isPlain(msisdn: string, reached: readonly string[]): boolean {
+  const [only, another] = reached;
+  return another === undefined && (findRange(msisdn)?.operator ?? only) === only;
 }
 
 function checkHint(operator: string, { country, reached }: WalletQuestion): string {

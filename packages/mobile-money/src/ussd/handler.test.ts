@@ -130,16 +130,17 @@ describe('a payment', () => {
     expect(world.clock.pendingTimers).toBe(0);
   });
 
-  it('names the operator of the network that the SIM is on, and of nobody else', async () => {
+  it('names the operator of the network that the SIM is on, or the network itself, and of nobody else', async () => {
     const menu = { ...sendMoneyMenu, name: 'payout', screens: { ...sendMoneyMenu.screens } };
     const { done } = sendMoneyMenu.screens;
     if (done.kind !== 'end' || done.pay === undefined) throw new Error('the menu pays');
     menu.screens.done = { ...done, pay: { ...done.pay, type: 'disbursement', phoneNumber: '{recipient}' } };
     const operators = { '63902': 'ke-63902' };
-    for (const [world, operator] of [
-      [createWorld({ operators }), 'ke-63902'],
-      [createWorld({ operators, menu }), undefined],
-      [createWorld(), undefined],
+    for (const [world, operator, network] of [
+      [createWorld({ operators }), 'ke-63902', undefined],
+      [createWorld({ operators, menu }), undefined, undefined],
+      [createWorld({ menu }), undefined, undefined],
+      [createWorld(), undefined, '63902'],
     ] as const) {
       for (let at = 0; at <= PAID.length; at++) {
         const hop = request(PAID.slice(0, at).join('*'), { networkCode: '63902' });
@@ -149,7 +150,7 @@ describe('a payment', () => {
       }
       // oxlint-disable-next-line no-await-in-loop
       await world.handler.shutdown();
-      expect(world.bridge.calls.map((call) => call.operator)).toEqual([operator]);
+      expect(world.bridge.calls.map((call) => [call.operator, call.network])).toEqual([[operator, network]]);
     }
   });
 

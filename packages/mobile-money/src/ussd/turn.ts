@@ -1,5 +1,5 @@
 import type { CompiledMenu } from './compile.ts';
-import { planPayment } from './effects/payments.ts';
+import { type PaymentRequest, planPayment } from './effects/payments.ts';
 import {
   acknowledgementOf,
   type Hop,
@@ -133,8 +133,21 @@ export function recordOf(
   const session = { key: keyOf(hop.sessionId), startedAtMs };
   // The SIM is on that network now, whatever its number says; it tells nothing of anybody else's wallet.
   const isOwn = effect.payment.phoneNumber === taken.state.phone;
-  const operator = isOwn ? operators.get(taken.state.network) : undefined;
-  return { ...record, intent: planPayment(session, effect, operator, { nowMs, delayMs, startWithinMs }) };
+  const wallet = isOwn ? walletBehind(taken.state.network, operators) : {};
+  return { ...record, intent: planPayment(session, effect, wallet, { nowMs, delayMs, startWithinMs }) };
+}
+
+/** As much as every bridge takes. */
+const LONGEST_NETWORK = 32;
+
+/** Where nobody has named the wallets behind a network, the bridge weighs it with what else it knows. */
+function walletBehind(
+  network: string,
+  operators: TurnContext['operators'],
+): Pick<PaymentRequest, 'operator' | 'network'> {
+  const operator = operators.get(network);
+  if (operator !== undefined) return { operator };
+  return network === '' || network.length > LONGEST_NETWORK ? {} : { network };
 }
 
 /** What a session that is over is still needed for: to know its repeated hops again. */

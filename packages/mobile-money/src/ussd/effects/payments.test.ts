@@ -13,23 +13,23 @@ const idOf = (...given: Parameters<typeof planPayment>): string => planPayment(.
 
 describe('a planned payment', () => {
   it('has the id of its session and step, whoever plans it and whenever', () => {
-    const id = idOf(session, effect, undefined, times);
+    const id = idOf(session, effect, {}, times);
     expect(id).toBe('ussd-b70e4b6b87dcfa4bf9a8d46bf3bbcca3');
-    expect(idOf({ ...session }, { ...effect }, 'ke-63902', { ...times, nowMs: 99_000 })).toBe(id);
+    expect(idOf({ ...session }, { ...effect }, { operator: 'ke-63902' }, { ...times, nowMs: 99_000 })).toBe(id);
   });
 
   it('is another one in another session, at another step, and in a session whose id was used before', () => {
     const ids = [
-      idOf(session, effect, undefined, times),
-      idOf({ ...session, key: `${session.key}2` }, effect, undefined, times),
-      idOf(session, { ...effect, step: 'billPaid' }, undefined, times),
-      idOf({ ...session, startedAtMs: 2_000 }, effect, undefined, times),
+      idOf(session, effect, {}, times),
+      idOf({ ...session, key: `${session.key}2` }, effect, {}, times),
+      idOf(session, { ...effect, step: 'billPaid' }, {}, times),
+      idOf({ ...session, startedAtMs: 2_000 }, effect, {}, times),
     ];
     expect(new Set(ids).size).toBe(4);
   });
 
   it('starts after the delay, and not after its time', () => {
-    expect(planPayment(session, effect, undefined, times)).toMatchObject({
+    expect(planPayment(session, effect, {}, times)).toMatchObject({
       startAtMs: 61_500,
       expiresAtMs: 180_000,
       purpose: '',
@@ -41,7 +41,7 @@ describe('a planned payment', () => {
       ...effect,
       payment: { ...effect.payment, description: 'x'.repeat(500), accountReference: 'y'.repeat(99) },
     };
-    const { request } = planPayment(session, long, 'ke-63902', times);
+    const { request } = planPayment(session, long, { operator: 'ke-63902' }, times);
     expect([request.description.length, request.accountReference?.length, request.operator]).toEqual([
       200,
       64,
@@ -53,7 +53,7 @@ describe('a planned payment', () => {
     'is refused when it is no payment: %j',
     (wrong) => {
       const broken = { ...effect, payment: { ...effect.payment, ...wrong } };
-      expect(() => planPayment(session, broken, undefined, times)).toThrow(/is refused/);
+      expect(() => planPayment(session, broken, {}, times)).toThrow(/is refused/);
     },
   );
 });

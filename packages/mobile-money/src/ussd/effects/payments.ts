@@ -18,6 +18,8 @@ export interface PaymentRequest extends Omit<PaymentTemplate, 'purpose'> {
   readonly transactionId: string;
   /** Whose wallet it is, as the operator directory names them; known from the payer's network. */
   readonly operator?: string;
+  /** The payer's network, as the gateway told it, where nobody said whose wallets are behind it. */
+  readonly network?: string;
 }
 
 /** A payment that a payer confirmed and that starts once the session is closed. */
@@ -48,7 +50,7 @@ const LONGEST_REFERENCE = 64;
 export function planPayment(
   session: { readonly key: string; readonly startedAtMs: number },
   { step, payment }: Effect,
-  operator: string | undefined,
+  wallet: Pick<PaymentRequest, 'operator' | 'network'>,
   { nowMs, delayMs, startWithinMs }: IntentTimes,
 ): PaymentIntent {
   const { currency } = parseMoney(payment.amount, payment.currency);
@@ -64,7 +66,7 @@ export function planPayment(
       ...(payment.accountReference === undefined
         ? {}
         : { accountReference: payment.accountReference.slice(0, LONGEST_REFERENCE) }),
-      ...(operator === undefined ? {} : { operator }),
+      ...wallet,
     },
     purpose: payment.purpose ?? '',
     startAtMs: nowMs + delayMs,
