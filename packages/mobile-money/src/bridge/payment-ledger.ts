@@ -48,9 +48,11 @@ export interface LedgerSettings {
 export class PaymentLedger {
   readonly events: Events<BridgeEvents>;
   readonly #book: RecordBook<PaymentRecord>;
+  readonly #onPaid: LedgerSettings['onPaid'];
 
   constructor(settings: LedgerSettings) {
     this.events = createEvents<BridgeEvents>(settings.logger);
+    this.#onPaid = settings.onPaid;
     this.#book = new RecordBook<PaymentRecord>({
       ...settings,
       kind: 'payment',
@@ -82,8 +84,9 @@ export class PaymentLedger {
   }
 
   /** All of which an attempt's reference begins like that: twelve digits, which two payments may share. */
-  findByReferenceStart(start: string): Promise<readonly PaymentRecord[]> {
-    return this.#listAll({ tag: startTag(start) });
+  async findByReferenceStart(start: string): Promise<readonly PaymentRecord[]> {
+    const { records } = await this.#book.list({ tag: startTag(start), limit: 100 });
+    return records;
   }
 
   /** By the operator's receipt. */
@@ -134,7 +137,7 @@ export class PaymentLedger {
 
   #announce(record: PaymentRecord, before: PaymentRecord | undefined): void {
     const settled = before?.status !== record.status && isAtRest(record.status);
-    if (settled && record.status === 'succeeded') this.#settings.onPaid?.(record);
+    if (settled && record.status === 'succeeded') this.#onPaid?.(record);
     if (!this.events.has('payment.changed') && !(settled && this.events.has('payment.settled'))) return;
     const payment = viewPayment(record);
     this.events.emit('payment.changed', { payment, from: before?.status });
