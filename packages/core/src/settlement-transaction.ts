@@ -32,7 +32,12 @@ export interface TransactionBuild extends SignedTransaction {
   readonly builtAtMs: number;
   /** Whether it carries the call of the record, or only uses the slot up. */
   readonly purpose: 'call' | 'void';
+  /** Proven to be past its end and in no block: it can never happen, and is offered to nobody. */
+  readonly expired?: true;
 }
+
+/** Builds that are proven to have expired are kept up to so many, without their bytes: the last ones tell the story. */
+const KEPT_EXPIRED = 16;
 
 /** What became of it, once that is proven. Survives JSON. */
 export interface TransactionOutcome {
@@ -78,6 +83,8 @@ export interface TransactionChange {
   readonly status?: TransactionStatus;
   /** Added to those that are there. */
   readonly build?: TransactionBuild;
+  /** Every build that is there already is proven to have expired. */
+  readonly expired?: boolean;
   /** Of the last build; another build begins without one. */
   readonly refusal?: TransactionRecord['refusal'];
   readonly outcome?: TransactionOutcome;
@@ -119,7 +126,7 @@ export function moveTransaction(
     ...kept,
     version: record.version + 1,
     status,
-    builds: change.build === undefined ? record.builds : [...record.builds, change.build],
+    builds: buildsAfter(record.builds, change),
     concluded,
     looks: change.looks ?? record.looks,
     evidence: appendEvidence(record.evidence, change.learned ?? []),
@@ -128,6 +135,15 @@ export function moveTransaction(
     ...(refusal === undefined ? {} : { refusal }),
     ...(change.outcome === undefined ? {} : { outcome: change.outcome }),
   };
+}
+
+function buildsAfter(
+  builds: readonly TransactionBuild[],
+  { build, expired }: TransactionChange,
+): readonly TransactionBuild[] {
+  if (build === undefined) return builds;
+  if (expired !== true) return [...builds, build];
+  return [...builds.slice(-KEPT_EXPIRED).map((each) => ({ ...each, bytes: '', expired }) as const), build];
 }
 
 function objectionToMove(
@@ -144,6 +160,8 @@ function objectionToMove(
   const named = record.builds.find(({ hash }) => hash === outcome?.hash);
   if (ends && status !== 'dead' && named === undefined) return 'only one of its own builds can have ended it';
   if (ends && status !== 'dead' && named?.purpose === 'void') return 'a void carries nothing out';
+  if (ends && status !== 'dead' && named?.expired === true)
+    return 'what was proven to have expired cannot have ended it';
   return undefined;
 }
 
@@ -152,5 +170,5 @@ function objectionToBuild(record: TransactionRecord, build: TransactionBuild | u
   if (record.status !== 'open') return 'nothing is built any more';
   if (record.slotGuards === 'until-expiry') return 'a slot that guards until expiry has one build';
   if (build.slot !== record.slot || build.sender !== record.sender) return 'every build has the same sender and slot';
-  return build.number === record.builds.length + 1 ? undefined : 'builds are numbered one by one';
+  return build.number === (record.builds.at(-1)?.number ?? 0) + 1 ? undefined : 'builds are numbered one by one';
 }

@@ -1,0 +1,18 @@
+/** `@canza/blockchain`: settles on a chain, exactly once. Networks are in subpaths, such as `@canza/blockchain/aptos`. */
+
+export type { SettlementBatchResult } from './service/batch.ts';
+export { settlementKinds } from './service/books.ts';
+export type { SettlementAlert, SettlementEvents } from './service/events.ts';
+export type { SettlementMetrics } from './service/metrics.ts';
+export type { AlertThresholds, BatchingPolicy, SettlementPolicy } from './service/policy.ts';
+export type { QuoteRequest, QuoteSource } from './service/quotes.ts';
+export type {
+  CurrencyAmount,
+  LiquidityRequest,
+  SettlementRefundRequest,
+  SettlementRequest,
+} from './service/request.ts';
+export type { SettlementDecision } from './service/review.ts';
+export type { SettlementSettings } from './service/settings.ts';
+export { type SettlementPage, type SettlementSearch, SettlementService } from './service/settlement-service.ts';
+export type { Settlement } from './service/view.ts';

@@ -1,0 +1,233 @@
+import {
+  type Asset,
+  type Clock,
+  IdempotencyConflictError,
+  InvalidRequestError,
+  type NetworkCall,
+  NotFoundError,
+  parseUnits,
+  type SettlementKind,
+  type SettlementNetwork,
+  type SettlementOriginal,
+  type SettlementQuote,
+  type SettlementRecord,
+  settlementFingerprint,
+  storeCall,
+} from '@canza/core';
+
+import { type Books, refundTag } from './books.ts';
+import type { SettlementPolicy } from './policy.ts';
+import { acceptQuote, askQuote, MOST_DECIMALS, type QuoteSource } from './quotes.ts';
+import { assetOf, type CheckedLiquidity, type CheckedPayment, type CheckedRefund, canonicalAmount } from './request.ts';
+
+export interface AcceptanceSettings {
+  readonly network: SettlementNetwork;
+  readonly books: Books;
+  readonly policy: SettlementPolicy;
+  readonly clock: Clock;
+  readonly quotes: QuoteSource | undefined;
+  readonly autoConfirm: boolean;
+  /** Base units of 10^-18, by currency; `undefined` where there is no limit. */
+  readonly limitOf: (currency: string) => string | undefined;
+  /** When a settlement that its own process has not sent is anybody's. */
+  readonly leftBehindAfterMs: number;
+}
+
+interface Draft {
+  readonly settlementId: string;
+  readonly kind: SettlementKind;
+  readonly amount: string;
+  readonly fromCurrency: string;
+  readonly toCurrency: string;
+  readonly call: NetworkCall;
+  /** What, besides amounts and currencies, may not differ under the same id. */
+  readonly terms: unknown;
+  readonly quote?: SettlementQuote;
+  readonly original?: SettlementOriginal;
+  readonly description: string | undefined;
+}
+
+/** How a request becomes a stored settlement. */
+export class Acceptance {
+  readonly #settings: AcceptanceSettings;
+
+  constructor(settings: AcceptanceSettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws InvalidRequestError, IdempotencyConflictError, JournalError; whatever the source of quotes throws. */
+  async payment(checked: CheckedPayment): Promise<SettlementRecord> {
+    const { asset, amount, fromCurrency, toAddress } = checked;
+    this.#assertWithinLimit(amount, fromCurrency);
+    const same = fromCurrency === asset.currency;
+    const draft: Omit<Draft, 'call'> = {
+      settlementId: checked.settlementId,
+      kind: 'payment',
+      amount,
+      fromCurrency,
+      toCurrency: asset.currency,
+      terms: toAddress,
+      description: checked.description,
+    };
+    if (same) return this.#accept({ ...draft, call: transferOf(asset, toAddress, amount) });
+    // The same id is recognised before anybody is asked for a price again.
+    const known = await this.#known({ ...draft, call: { kind: 'void' } });
+    if (known !== undefined) return known;
+    const quote = await this.#quote(checked);
+    return this.#accept({ ...draft, quote, call: transferOf(asset, toAddress, quote.toAmount) });
+  }
+
+  async liquidity({ settlementId, description, call, paid, received }: CheckedLiquidity): Promise<SettlementRecord> {
+    this.#assertWithinLimit(paid.amount, paid.currency);
+    const kind = 'liquidity';
+    const terms = storeCall(call);
+    const { amount, currency } = paid;
+    return this.#accept({
+      settlementId,
+      kind,
+      amount,
+      fromCurrency: currency,
+      toCurrency: received,
+      call,
+      terms,
+      description,
+    });
+  }
+
+  /** @throws NotFoundError for an unknown original; InvalidRequestError for more than is left of it. */
+  async refund(request: CheckedRefund): Promise<SettlementRecord> {
+    const { books } = this.#settings;
+    for (;;) {
+      const stored = await books.settlements.read(request.settlementId);
+      if (stored !== undefined) return this.#sameRefund(stored, request);
+      const original = await books.settlements.read(request.originalSettlementId);
+      if (original === undefined) throw new NotFoundError(`Settlement "${request.originalSettlementId}"`);
+      const earlier = await books.settlements.listTagged(refundTag(original.settlementId));
+      const draft = this.#refundOf(request, original, earlier);
+      const record = this.#recordOf(draft);
+      const inserted = await this.#insert(record);
+      if (inserted !== undefined) return inserted;
+      // Another refund of the same original was quicker: what is left is counted again.
+    }
+  }
+
+  #refundOf(request: CheckedRefund, original: SettlementRecord, earlier: readonly SettlementRecord[]): Draft {
+    const { network } = this.#settings;
+    if (original.kind !== 'payment' || original.status !== 'settled' || original.call.kind !== 'transfers') {
+      throw new InvalidRequestError({ field: 'originalSettlementId', expected: 'a payment that is settled' });
+    }
+    const asset = assetOf(original.toCurrency, network, 'originalSettlementId');
+    const paid = BigInt(original.call.transfers[0]?.amount ?? 0);
+    const given = earlier
+      .filter(({ status }) => status !== 'failed')
+      .reduce((sum, { amount }) => sum + parseUnits(amount, asset.decimals), 0n);
+    const left = paid - given;
+    if (left <= 0n) {
+      throw new InvalidRequestError({
+        field: 'originalSettlementId',
+        expected: 'a settlement that is not given back already',
+      });
+    }
+    const units = request.amount === undefined ? left : parseUnits(request.amount, asset.decimals);
+    if (units > left) {
+      const most = canonicalAmount(left, asset.decimals);
+      throw new InvalidRequestError({
+        field: 'amount',
+        expected: `at most ${asset.currency} ${most}, which is left of the original`,
+      });
+    }
+    const amount = canonicalAmount(units, asset.decimals);
+    return {
+      settlementId: request.settlementId,
+      kind: 'refund',
+      amount,
+      fromCurrency: asset.currency,
+      toCurrency: asset.currency,
+      call: transferOf(asset, request.toAddress, amount),
+      terms: request.toAddress,
+      original: {
+        settlementId: original.settlementId,
+        amount: canonicalAmount(paid, asset.decimals),
+        slot: earlier.length + 1,
+      },
+      description: request.description,
+    };
+  }
+
+  #sameRefund(stored: SettlementRecord, { amount, toAddress, originalSettlementId }: CheckedRefund): SettlementRecord {
+    const { call } = stored;
+    const same =
+      stored.kind === 'refund' &&
+      stored.original?.settlementId === originalSettlementId &&
+      call.kind === 'transfers' &&
+      call.transfers[0]?.to === toAddress &&
+      (amount === undefined || parseUnits(amount, MOST_DECIMALS) === parseUnits(stored.amount, MOST_DECIMALS));
+    if (!same) throw new IdempotencyConflictError(stored.settlementId);
+    return stored;
+  }
+
+  #quote({ amount, fromCurrency, asset, quote }: CheckedPayment): Promise<SettlementQuote> {
+    const { quotes, clock, policy } = this.#settings;
+    if (quote !== undefined) return Promise.resolve(acceptQuote(quote, clock.nowMs()));
+    return askQuote(quotes, { fromCurrency, toCurrency: asset.currency, amount }, clock, policy.queryTimeoutMs);
+  }
+
+  async #accept(draft: Draft): Promise<SettlementRecord> {
+    const inserted = await this.#insert(this.#recordOf(draft));
+    if (inserted === undefined) throw new IdempotencyConflictError(draft.settlementId);
+    return inserted;
+  }
+
+  async #known(draft: Draft): Promise<SettlementRecord | undefined> {
+    const stored = await this.#settings.books.settlements.read(draft.settlementId);
+    if (stored === undefined) return undefined;
+    if (stored.fingerprint !== this.#recordOf(draft).fingerprint)
+      throw new IdempotencyConflictError(draft.settlementId);
+    return stored;
+  }
+
+  /** @returns nothing where another settlement holds one of its references. */
+  async #insert(record: SettlementRecord): Promise<SettlementRecord | undefined> {
+    const { books, policy } = this.#settings;
+    const result = await books.settlements.insist(policy.insistForMs, () =>
+      books.settlements.insert(record, `accepted: ${record.kind}`),
+    );
+    if (result.outcome === 'written') return record;
+    if (result.outcome === 'reference-taken') return undefined;
+    if (result.record.fingerprint !== record.fingerprint) throw new IdempotencyConflictError(record.settlementId);
+    return result.record;
+  }
+
+  #recordOf(draft: Draft): SettlementRecord {
+    const { network, clock, autoConfirm, leftBehindAfterMs } = this.#settings;
+    const { terms, description, call, ...rest } = draft;
+    const nowMs = clock.nowMs();
+    return {
+      ...rest,
+      version: 1,
+      status: autoConfirm ? 'created' : 'awaiting-confirmation',
+      moneyMoved: 'no',
+      network: network.name,
+      call: storeCall(call),
+      fingerprint: settlementFingerprint({ ...rest, network: network.name, terms }),
+      attempts: [],
+      evidence: [],
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      dueAtMs: autoConfirm ? nowMs + leftBehindAfterMs : null,
+      ...(description === undefined ? {} : { description }),
+    };
+  }
+
+  #assertWithinLimit(amount: string, currency: string): void {
+    const limit = this.#settings.limitOf(currency);
+    if (limit === undefined || parseUnits(amount, MOST_DECIMALS) <= parseUnits(limit, MOST_DECIMALS)) return;
+    throw new InvalidRequestError({ field: 'amount', expected: `at most ${limit}, the limit of one settlement` });
+  }
+}
+
+const transferOf = ({ id, decimals }: Asset, to: string, amount: string): NetworkCall => ({
+  kind: 'transfers',
+  asset: id,
+  transfers: [{ to, amount: parseUnits(amount, decimals, 'amount') }],
+});

@@ -1,0 +1,377 @@
+import {
+  type Environment,
+  type Evidence,
+  type Fee,
+  isTransactionFinal,
+  knownPart,
+  type LedgerView,
+  moveTransaction,
+  type NetworkCall,
+  PaymentError,
+  restoreCall,
+  type SettlementNetwork,
+  type SettlementRecord,
+  type SubmitAnswer,
+  sleep,
+  type TransactionBuild,
+  type TransactionChange,
+  type TransactionRecord,
+  transactionMoneyMoved,
+  withDeadline,
+} from '@canza/core';
+
+import { afterTransaction, type OutcomeContext } from '../settlement-outcome.ts';
+import {
+  haveAllExpired,
+  lookRequestOf,
+  nextLookInMs,
+  nextTransactionStep,
+  type TransactionContext,
+  type TransactionStep,
+} from '../settlement-plan.ts';
+import type { Books } from './books.ts';
+import type { SettlementAlert } from './events.ts';
+import type { AlertThresholds, SettlementPolicy } from './policy.ts';
+
+export interface FollowerSettings {
+  readonly network: SettlementNetwork;
+  readonly books: Books;
+  readonly policy: SettlementPolicy;
+  readonly alerts: AlertThresholds;
+  readonly environment: Environment;
+  readonly alert: (alert: SettlementAlert) => void;
+  readonly contextOf: () => OutcomeContext;
+  /** Takes settlements that a transaction has set free to be sent again. */
+  readonly onFreed: (records: readonly SettlementRecord[]) => void;
+  /** Told that a transaction has expired in its pool: something may keep the slots before it from being used. */
+  readonly onExpired: () => void;
+  /** Told that a transaction is followed no longer. */
+  readonly onLetGo: (transactionId: string) => void;
+  readonly track: <T>(work: Promise<T>) => Promise<T>;
+}
+
+/** A build that was added to a record: it is there to be submitted. */
+interface Built {
+  readonly record: TransactionRecord;
+  readonly build: TransactionBuild;
+}
+
+/** Follows transactions to their end: the only place from which bytes are submitted, all of them stored before. */
+export class Follower {
+  readonly #settings: FollowerSettings;
+  readonly #stop = new AbortController();
+  readonly #followed = new Map<string, TransactionRecord>();
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(settings: FollowerSettings) {
+    this.#settings = settings;
+  }
+
+  /** Transactions that this process follows. */
+  get open(): number {
+    return this.#followed.size;
+  }
+
+  /** A transaction that this process follows, as it stands. */
+  peek(transactionId: string): TransactionRecord | undefined {
+    return this.#followed.get(transactionId);
+  }
+
+  /** Resolves once another transaction may be opened. */
+  async room(): Promise<void> {
+    while (this.#followed.size >= this.#settings.policy.maxOpenTransactions && !this.#stop.signal.aborted) {
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    }
+  }
+
+  /** Submits a transaction that was just stored, and follows it from there. Resolves once it was submitted. */
+  async begin(
+    record: TransactionRecord,
+    settlements: readonly SettlementRecord[],
+  ): Promise<readonly SettlementRecord[]> {
+    const [build] = record.builds;
+    this.#followed.set(record.transactionId, record);
+    const submitted = build === undefined ? record : await this.#submit(record, build);
+    void this.#settings.track(this.#follow(submitted, settlements));
+    return settlements;
+  }
+
+  /** Takes up a transaction that another process has left behind, or that is still to be told of. */
+  async adopt(record: TransactionRecord): Promise<void> {
+    if (this.#followed.has(record.transactionId)) return;
+    this.#followed.set(record.transactionId, record);
+    await this.#follow(record, []);
+  }
+
+  /** Follows nothing further; what is open falls due for whoever comes next. */
+  stop(): void {
+    this.#stop.abort();
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  async #follow(begun: TransactionRecord, settlements: readonly SettlementRecord[]): Promise<void> {
+    const { environment, policy, network } = this.#settings;
+    const { transactionId } = begun;
+    const told = new Map(settlements.map((settlement) => [settlement.settlementId, settlement]));
+    let record = begun;
+    let alerted = false;
+    try {
+      while (record.status === 'open' && !this.#stop.signal.aborted) {
+        const delayMs = nextLookInMs(record, network.rules, policy.slowestLookMs);
+        record = await this.#keep(record, delayMs);
+        await sleep(environment.clock, delayMs, this.#stop.signal).catch(() => undefined);
+        if (this.#stop.signal.aborted) break;
+        record = await this.#step(record);
+        this.#followed.set(transactionId, record);
+        alerted = this.#watch(record, alerted);
+      }
+      if (isTransactionFinal(record.status) || record.status === 'review') await this.#conclude(record, told);
+    } catch (error) {
+      environment.logger.warn({ transactionId, error: knownPart(error) }, 'a transaction was let go of; it stays due');
+    } finally {
+      this.#followed.delete(transactionId);
+      this.#settings.onLetGo(transactionId);
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Puts off the moment at which others take it up, where our next look would come after it. */
+  async #keep(record: TransactionRecord, delayMs: number): Promise<TransactionRecord> {
+    const { environment, policy } = this.#settings;
+    const nowMs = environment.clock.nowMs();
+    if (record.dueAtMs === null || nowMs + delayMs + policy.takeOverAfterMs / 2 < record.dueAtMs) return record;
+    return this.#change(record, 'still followed', () => ({ looks: record.looks }));
+  }
+
+  async #step(record: TransactionRecord): Promise<TransactionRecord> {
+    const seen = { ...record, looks: record.looks + 1 };
+    const view = await this.#look(seen);
+    if (view === undefined) return seen;
+    const context = this.#contextOf(seen);
+    return this.#carryOut(seen, nextTransactionStep(seen, view, context), view);
+  }
+
+  #contextOf(record: TransactionRecord): TransactionContext {
+    const { network, environment, policy } = this.#settings;
+    const { capabilities, rules } = network;
+    const fee = record.builds.at(-1)?.fee;
+    return {
+      nowMs: environment.clock.nowMs(),
+      rules,
+      canBump: capabilities.bump === 'supported' && fee !== undefined && network.raiseFee(fee) !== undefined,
+      canVoid: capabilities.void === 'supported',
+      reviewAfterMs: policy.reviewAfterMs,
+    };
+  }
+
+  async #carryOut(record: TransactionRecord, step: TransactionStep, view: LedgerView): Promise<TransactionRecord> {
+    const { looks } = record;
+    switch (step.do) {
+      case 'wait':
+        return record;
+      case 'resubmit':
+        return this.#submit(record, step.build);
+      case 'end': {
+        const { status, outcome } = step;
+        const said = status === 'dead' ? (outcome.died ?? '') : (outcome.abort?.code ?? 'committed');
+        const learned = [this.#evidence(record, 'ledger', status, said, transactionMoneyMoved(status))];
+        return this.#change(record, `the ledger shows it ${status}`, () => ({ status, outcome, learned, looks }));
+      }
+      case 'review': {
+        const learned = [this.#evidence(record, 'ledger', 'REVIEW', step.why, 'maybe')];
+        return this.#change(record, 'for a person to decide', () => ({
+          status: 'review',
+          dueAtMs: null,
+          learned,
+          looks,
+        }));
+      }
+      case 'rebuild':
+        if (record.refusal === undefined) this.#settings.onExpired();
+        return this.#submitBuilt(await this.#build(record, 'call', step.why, view));
+      case 'void':
+        return this.#submitBuilt(await this.#build(record, 'void', step.why, view));
+      case 'bump': {
+        const fee = this.#settings.network.raiseFee(step.build.fee);
+        return fee === undefined
+          ? record
+          : this.#submitBuilt(await this.#build(record, 'call', 'at a higher price', view, step.build, fee));
+      }
+    }
+  }
+
+  /** Builds other bytes for the same slot, and stores them. */
+  async #build(
+    record: TransactionRecord,
+    purpose: 'call' | 'void',
+    why: string,
+    view: LedgerView,
+    replaces?: TransactionBuild,
+    raised?: Fee,
+  ): Promise<Built | TransactionRecord> {
+    const { network, environment } = this.#settings;
+    const { sender, slot, builds } = record;
+    const call: NetworkCall = purpose === 'void' ? { kind: 'void' } : restoreCall(record.call);
+    const last = builds.at(-1);
+    if (last === undefined) return record;
+    try {
+      const fee = raised ?? (await this.#feeFor(sender, call)) ?? last.fee;
+      const ledger = await this.#ask('A look at the ledger', (options) => network.ledger(options));
+      const request = { sender, slot, call, fee, ledger, ...(replaces === undefined ? {} : { replaces }) };
+      const signed = await this.#ask('Signing', (options) => network.build(request, options));
+      const build: TransactionBuild = {
+        ...signed,
+        number: last.number + 1,
+        builtAtMs: environment.clock.nowMs(),
+        purpose,
+      };
+      const expired = haveAllExpired(record, view);
+      const changed = await this.#change(record, `built again: ${why}`, () => ({
+        build,
+        expired,
+        looks: record.looks,
+      }));
+      return changed.builds.at(-1)?.hash === build.hash ? { record: changed, build } : changed;
+    } catch (error) {
+      if (PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE') throw error;
+      environment.logger.warn(
+        { transactionId: record.transactionId, error: knownPart(error) },
+        'a transaction could not be built again; trying later',
+      );
+      return record;
+    }
+  }
+
+  async #feeFor(sender: string, call: NetworkCall): Promise<Fee | undefined> {
+    const { network } = this.#settings;
+    const estimate = await this.#ask('An estimate', (options) => network.estimate({ sender, call }, options));
+    // What would come to nothing is sent all the same: its slot has to be used, and only the ledger's word frees its members.
+    return estimate.status === 'would-commit' ? estimate.fee : undefined;
+  }
+
+  async #submitBuilt(built: Built | TransactionRecord): Promise<TransactionRecord> {
+    return 'build' in built ? this.#submit(built.record, built.build) : built;
+  }
+
+  /** Hands over stored bytes, once, and keeps what is worth keeping of the answer. */
+  async #submit(record: TransactionRecord, build: TransactionBuild): Promise<TransactionRecord> {
+    const { network, policy, environment, alert } = this.#settings;
+    const timeoutMs = policy.submitTimeoutMs;
+    let answer: SubmitAnswer;
+    try {
+      answer = await withDeadline(
+        environment.clock,
+        { timeoutMs, what: 'A submission', moneyMoved: 'maybe' },
+        (signal) => network.submit(build, { timeoutMs, signal }),
+      );
+    } catch (error) {
+      const code = PaymentError.isInstance(error) ? error.code : 'UNFORESEEN';
+      answer = { status: 'unknown', code, detail: 'No answer to the submission can be relied on.' };
+    }
+    if (answer.status === 'accepted' || answer.status === 'busy') return record;
+    const learned = [this.#evidence(record, 'reply', answer.code, answer.detail, 'maybe')];
+    if (answer.status !== 'refused') {
+      // Told once: the same bytes are offered again and again.
+      if (record.evidence.at(-1)?.code === answer.code) return record;
+      return this.#change(record, `submitted: ${answer.status}`, () => ({ learned, looks: record.looks }));
+    }
+    const { reason, code } = answer;
+    if (reason === 'cannot-pay-fee') alert({ alert: 'cannot-pay-fee', sender: record.sender });
+    if (record.refusal?.code === code) return record;
+    return this.#change(record, `submitted: refused (${reason})`, (latest) =>
+      latest.builds.at(-1)?.hash === build.hash
+        ? { refusal: { reason, code }, learned, looks: record.looks }
+        : { learned },
+    );
+  }
+
+  async #look(record: TransactionRecord): Promise<LedgerView | undefined> {
+    const { network, environment } = this.#settings;
+    try {
+      return await this.#ask('A look', (options) => network.look(lookRequestOf(record), options));
+    } catch (error) {
+      environment.logger.debug({ transactionId: record.transactionId, error: knownPart(error) }, 'a look failed');
+      return undefined;
+    }
+  }
+
+  /** Tells every member what became of it; those that are free again are sent again. */
+  async #conclude(record: TransactionRecord, told: ReadonlyMap<string, SettlementRecord>): Promise<void> {
+    const { books, policy, contextOf, onFreed } = this.#settings;
+    const context = contextOf();
+    const after = await Promise.all(
+      record.members.map(async (id) => {
+        const known =
+          told.get(id) ?? (await books.settlements.insist(policy.insistForMs, () => books.settlements.read(id)));
+        if (known === undefined) return undefined;
+        return books.settlements.insist(policy.insistForMs, () =>
+          books.settlements.update(known, `its transaction is ${record.status}`, (latest) =>
+            afterTransaction(latest, record, context),
+          ),
+        );
+      }),
+    );
+    if (record.status === 'review') return;
+    await this.#change(record, 'every settlement has been told', () => ({ concluded: true }));
+    this.#raise(record);
+    onFreed(after.filter((each) => each !== undefined).filter(({ status }) => status === 'created'));
+  }
+
+  /** Alerts about how a transaction ended. */
+  #raise({ transactionId, sender, slot, outcome, members }: TransactionRecord): void {
+    const { alert, alerts } = this.#settings;
+    if (outcome?.died === 'slot-used-by-another') {
+      alert({
+        alert: 'slot-used-by-another',
+        sender,
+        slot,
+        ...(outcome.hash === undefined ? {} : { by: outcome.hash }),
+      });
+    }
+    const each = BigInt(outcome?.feePaid ?? 0) / BigInt(Math.max(1, members.length));
+    if (alerts.feePerSettlement !== undefined && each > alerts.feePerSettlement) {
+      alert({ alert: 'fee-too-high', transactionId, feePerSettlement: each.toString() });
+    }
+  }
+
+  #watch({ transactionId, createdAtMs, status }: TransactionRecord, alerted: boolean): boolean {
+    const { alerts, alert, environment } = this.#settings;
+    const ageMs = environment.clock.nowMs() - createdAtMs;
+    if (alerted || status !== 'open' || ageMs < alerts.stuckAfterMs) return alerted;
+    alert({ alert: 'transaction-stuck', transactionId, ageMs });
+    return true;
+  }
+
+  /** Writes a change, if the record is still as we know it; otherwise what others have made of it is taken over. */
+  async #change(
+    record: TransactionRecord,
+    note: string,
+    change: (latest: TransactionRecord) => TransactionChange,
+  ): Promise<TransactionRecord> {
+    const { books, policy, environment } = this.#settings;
+    const nowMs = environment.clock.nowMs();
+    const dueAtMs = nowMs + policy.takeOverAfterMs;
+    const update = (): Promise<TransactionRecord | undefined> =>
+      books.transactions.update(record, note, (latest) =>
+        latest.version === record.version ? moveTransaction(latest, nowMs, { dueAtMs, ...change(latest) }) : latest,
+      );
+    return (await books.transactions.insist(policy.insistForMs, update)) ?? record;
+  }
+
+  #ask<T>(what: string, work: (options: { timeoutMs: number; signal: AbortSignal }) => Promise<T>): Promise<T> {
+    const { policy, environment } = this.#settings;
+    const timeoutMs = policy.queryTimeoutMs;
+    return withDeadline(environment.clock, { timeoutMs, what }, (signal) => work({ timeoutMs, signal }));
+  }
+
+  #evidence(
+    { builds }: TransactionRecord,
+    source: Evidence['source'],
+    code: string,
+    detail: string,
+    moneyMoved: Evidence['moneyMoved'],
+  ): Evidence {
+    const atMs = this.#settings.environment.clock.nowMs();
+    return { atMs, source, attempt: builds.at(-1)?.number ?? 0, moneyMoved, code, detail };
+  }
+}

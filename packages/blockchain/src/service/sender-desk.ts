@@ -1,0 +1,280 @@
+import {
+  type Clock,
+  type Logger,
+  NotAcceptingError,
+  type RecordBook,
+  type SettlementNetwork,
+  sleep,
+} from '@canza/core';
+
+import type { SettlementPolicy } from './policy.ts';
+
+/** One of our accounts, as the processes that share it know it. */
+export interface SenderRecord {
+  readonly address: string;
+  readonly version: number;
+  /** The lowest number that was not given out, as far as its last owner knew. Never above what is free. */
+  readonly next: string;
+  /** The number at which the ledger stands although higher ones were given out, and since when. */
+  readonly standsAt: { readonly slot: string; readonly sinceMs: number } | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Always set: it can be claimed whenever nobody has it. */
+  readonly dueAtMs: number;
+}
+
+/** The right to give out slots of one sender, one after the other. */
+export interface Lane {
+  readonly sender: string;
+  /** The slot for the next transaction. Asked again, it is the same until it is used or found taken. */
+  slot(reference: string): Promise<string>;
+  /** A transaction is stored in that slot, ours or another's: it is not given out again. */
+  used(slot: string): void;
+}
+
+export interface DeskSettings {
+  readonly network: SettlementNetwork;
+  readonly senders: RecordBook<SenderRecord>;
+  readonly policy: SettlementPolicy;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly owner: string;
+  /** Whether a transaction of ours has that slot. */
+  readonly isTaken: (sender: string, slot: string) => Promise<boolean>;
+  /** Uses up a slot that no transaction has. */
+  readonly fillGap: (lane: Lane) => Promise<void>;
+}
+
+/** Who gives out the slots of our senders. */
+export interface SenderDesk {
+  /** Inserts what the journal does not know yet. */
+  open(): Promise<void>;
+  /** Runs `work` with a lane of whichever sender is free; waits until one is. */
+  withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T>;
+  /** Hands out no more lanes. */
+  close(): void;
+}
+
+export const createSenderDesk = (settings: DeskSettings): SenderDesk =>
+  settings.network.rules.slotOrder === 'ordered' ? new LeasedSenders(settings) : new FreeSenders(settings);
+
+/** Slots that stand for themselves need no owner: senders take turns. */
+class FreeSenders implements SenderDesk {
+  readonly #network: SettlementNetwork;
+  readonly #timeoutMs: number;
+  #turns = 0;
+
+  constructor({ network, policy }: DeskSettings) {
+    this.#network = network;
+    this.#timeoutMs = policy.queryTimeoutMs;
+  }
+
+  async open(): Promise<void> {}
+
+  async withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+    const { senders } = this.#network;
+    const sender = senders[this.#turns++ % senders.length] ?? '';
+    return work({
+      sender,
+      slot: (reference) => this.#network.nextSlot({ sender, reference }, { timeoutMs: this.#timeoutMs }),
+      used: () => undefined,
+    });
+  }
+
+  close(): void {}
+}
+
+/** A lane under a lease of the journal. */
+class LeasedLane implements Lane {
+  readonly record: SenderRecord;
+  readonly fence: number;
+  /** After this, by the monotonic clock, no new work begins in it. */
+  readonly untilMs: number;
+  #next: bigint;
+  #ledgerNext: bigint;
+
+  constructor(record: SenderRecord, fence: number, untilMs: number, ledgerNext: bigint) {
+    this.record = record;
+    this.fence = fence;
+    this.untilMs = untilMs;
+    this.#ledgerNext = ledgerNext;
+    this.#next = BigInt(record.next) > ledgerNext ? BigInt(record.next) : ledgerNext;
+  }
+
+  get sender(): string {
+    return this.record.address;
+  }
+
+  get next(): bigint {
+    return this.#next;
+  }
+
+  /** Transactions of this sender that the ledger has not seen, as far as is known. */
+  get open(): number {
+    return Number(this.#next - this.#ledgerNext);
+  }
+
+  ledgerIsAt(next: bigint): void {
+    if (next > this.#ledgerNext) this.#ledgerNext = next;
+    if (next > this.#next) this.#next = next;
+  }
+
+  async slot(): Promise<string> {
+    return this.#next.toString();
+  }
+
+  used(slot: string): void {
+    if (BigInt(slot) === this.#next) this.#next += 1n;
+  }
+}
+
+interface Waiter {
+  readonly serve: (lane: LeasedLane) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** How long until a sender that others have, or that has too much open, is asked for again. */
+const RETRY_MS = 100;
+
+/**
+ * Numbers without gaps have one owner at a time: a process claims the sender in the journal, under a lease with a fence, and writes back how
+ * far it came. What keeps two transactions out of one slot is not the lease but the journal's index of slots; the lease keeps processes
+ * from racing for them.
+ */
+class LeasedSenders implements SenderDesk {
+  readonly #settings: DeskSettings;
+  readonly #waiting: Waiter[] = [];
+  #claiming = false;
+  #closed = false;
+
+  constructor(settings: DeskSettings) {
+    this.#settings = settings;
+  }
+
+  async open(): Promise<void> {
+    const { network, senders, clock } = this.#settings;
+    const nowMs = clock.nowMs();
+    for (const address of network.senders) {
+      await senders.insert(
+        {
+          address,
+          version: 1,
+          next: '0',
+          standsAt: null,
+          createdAtMs: nowMs,
+          updatedAtMs: nowMs,
+          dueAtMs: 0,
+        },
+        'a sender of ours',
+      );
+    }
+  }
+
+  async withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+    const lane = await this.#acquire();
+    try {
+      return await work(lane);
+    } finally {
+      await this.#passOn(lane);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { fail } of this.#waiting.splice(0)) fail(closing());
+  }
+
+  #acquire(): Promise<LeasedLane> {
+    if (this.#closed) return Promise.reject(closing());
+    return new Promise((serve, fail) => {
+      this.#waiting.push({ serve, fail });
+      void this.#claim();
+    });
+  }
+
+  /** Claims senders as long as somebody waits. */
+  async #claim(): Promise<void> {
+    if (this.#claiming) return;
+    this.#claiming = true;
+    const { senders, policy, owner, clock } = this.#settings;
+    try {
+      while (this.#waiting.length > 0) {
+        const [held] = await senders.claimDue(owner, policy.leaseMs, 1);
+        const lane = held === undefined ? undefined : await this.#open(held.record, held.fence);
+        const waiter = lane === undefined ? undefined : this.#waiting.shift();
+        if (waiter !== undefined && lane !== undefined) waiter.serve(lane);
+        else if (lane !== undefined) await this.#writeBack(lane, 0);
+        else await sleep(clock, RETRY_MS);
+      }
+    } catch (error) {
+      for (const { fail } of this.#waiting.splice(0)) fail(error);
+    } finally {
+      this.#claiming = false;
+    }
+  }
+
+  /** @returns nothing where the sender has as much open as the chain takes. */
+  async #open(record: SenderRecord, fence: number): Promise<LeasedLane | undefined> {
+    const { policy, clock, isTaken, fillGap, network } = this.#settings;
+    const untilMs = clock.monotonicMs() + policy.leaseMs / 2;
+    const ledgerNext = await this.#ledgerNext(record.address);
+    const { standsAt } = record;
+    const lane = new LeasedLane(record, fence, untilMs, ledgerNext);
+    const stood =
+      standsAt?.slot === ledgerNext.toString() &&
+      clock.nowMs() - standsAt.sinceMs >= policy.gapAfterMs &&
+      lane.open > 0;
+    if (stood && !(await isTaken(record.address, ledgerNext.toString()))) {
+      await fillGap({ sender: record.address, slot: async () => ledgerNext.toString(), used: () => undefined });
+    }
+    if (lane.open < network.rules.maxPendingPerSender) return lane;
+    await this.#writeBack(lane, RETRY_MS);
+    return undefined;
+  }
+
+  async #ledgerNext(sender: string): Promise<bigint> {
+    const { network, policy } = this.#settings;
+    return BigInt(await network.nextSlot({ sender, reference: '' }, { timeoutMs: policy.queryTimeoutMs }));
+  }
+
+  /** Gives a lane to whoever waits, or back to the journal. */
+  async #passOn(lane: LeasedLane): Promise<void> {
+    const { clock, logger, network } = this.#settings;
+    try {
+      if (lane.open >= network.rules.maxPendingPerSender) lane.ledgerIsAt(await this.#ledgerNext(lane.sender));
+      const usable = lane.open < network.rules.maxPendingPerSender && clock.monotonicMs() < lane.untilMs;
+      const waiter = usable ? this.#waiting.shift() : undefined;
+      if (waiter !== undefined) waiter.serve(lane);
+      else await this.#writeBack(lane, usable ? 0 : RETRY_MS);
+    } catch {
+      // The lease runs out by itself, and the next owner finds by the index of slots how far it came.
+      logger.warn({ sender: lane.sender }, 'a sender could not be handed back; its lease runs out');
+    }
+  }
+
+  async #writeBack(lane: LeasedLane, delayMs: number): Promise<void> {
+    const { senders, clock } = this.#settings;
+    const nowMs = clock.nowMs();
+    const slot = (lane.next - BigInt(lane.open)).toString();
+    const { standsAt: known } = lane.record;
+    const standsAt = lane.open === 0 ? null : known?.slot === slot ? known : { slot, sinceMs: nowMs };
+    const next: SenderRecord = {
+      ...lane.record,
+      version: lane.record.version + 1,
+      next: lane.next.toString(),
+      standsAt,
+      updatedAtMs: nowMs,
+      dueAtMs: nowMs + delayMs,
+    };
+    await senders.update(
+      lane.record,
+      `handed back at ${next.next}`,
+      (latest) => (latest === lane.record ? next : latest),
+      {
+        fence: lane.fence,
+      },
+    );
+  }
+}
+
+const closing = (): NotAcceptingError => new NotAcceptingError('The settlement service is shutting down.');

@@ -1,0 +1,478 @@
+import {
+  type BatchOptions,
+  type CallOptions,
+  createEvents,
+  DueLoop,
+  type Events,
+  type HeldRecord,
+  InvalidTransitionError,
+  isSettlementFinal,
+  moveSettlement,
+  NotAcceptingError,
+  NotFoundError,
+  type SettlementQuote,
+  type SettlementRecord,
+  type SettlementStatus,
+  sleep,
+  type TransactionRecord,
+  type Unsubscribe,
+  withDeadline,
+} from '@canza/core';
+
+import { giveUp, type OutcomeContext } from '../settlement-outcome.ts';
+import { Acceptance } from './acceptance.ts';
+import { type SettlementBatchResult, settleEach } from './batch.ts';
+import { type Books, openBooks, slotReference } from './books.ts';
+import type { SettlementAlert, SettlementEvents } from './events.ts';
+import { Follower } from './follower.ts';
+import { Gatherer } from './gatherer.ts';
+import { Launcher } from './launcher.ts';
+import { MetricsCounter, type SettlementMetrics } from './metrics.ts';
+import { askQuote, type QuoteRequest } from './quotes.ts';
+import { recover } from './recovery.ts';
+import {
+  checkLiquidity,
+  checkPayment,
+  checkRefund,
+  type LiquidityRequest,
+  parseTicker,
+  type SettlementRefundRequest,
+  type SettlementRequest,
+} from './request.ts';
+import { decideSettlement, type SettlementDecision } from './review.ts';
+import { createSenderDesk, type SenderDesk } from './sender-desk.ts';
+import { type CheckedSettings, checkSettings, type SettlementSettings } from './settings.ts';
+import { type Settlement, viewSettlement } from './view.ts';
+
+/** Which settlements are meant; everything that is given must fit. */
+export interface SettlementSearch {
+  readonly status?: SettlementStatus;
+  /** In milliseconds since 1970. */
+  readonly createdFromMs?: number;
+  readonly createdBeforeMs?: number;
+  /** 1 to 1000; default 100. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface SettlementPage {
+  readonly settlements: readonly Settlement[];
+  /** Where the next page begins; left out on the last one. */
+  readonly cursor?: string;
+}
+
+type Due =
+  | { readonly kind: 'settlement'; readonly held: HeldRecord<SettlementRecord> }
+  | { readonly kind: 'transaction'; readonly held: HeldRecord<TransactionRecord> };
+
+/** How long a caller waits when nothing else was said. */
+const DEFAULT_WAIT_MS = 10 * 60_000;
+const DEFAULT_SHUTDOWN_MS = 30_000;
+
+/**
+ * Settles on a chain, exactly once, and always says whether money moved.
+ *
+ * What throws with `moneyMoved: 'no'` has sent nothing. What was stored comes back as a {@link Settlement}; from then on the service finds
+ * out the rest by itself, also after a crash. Any number of processes may run one on the same journal and the same accounts.
+ */
+export class SettlementService {
+  readonly #settings: CheckedSettings;
+  readonly #events: Events<SettlementEvents>;
+  readonly #books: Books;
+  readonly #desk: SenderDesk;
+  readonly #follower: Follower;
+  readonly #launcher: Launcher;
+  readonly #gatherer: Gatherer;
+  readonly #acceptance: Acceptance;
+  readonly #metrics = new MetricsCounter();
+  readonly #loop: DueLoop<Due>;
+  readonly #owner: string;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #state: 'new' | 'running' | 'closing' | 'closed' = 'new';
+
+  /** @throws ConfigError naming the field that is not usable. */
+  constructor(settings: SettlementSettings) {
+    const checked = checkSettings(settings);
+    const { environment, policy, network, batching, alerts } = checked;
+    this.#settings = checked;
+    this.#owner = `settlement-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
+    this.#events = createEvents<SettlementEvents>(environment.logger);
+    this.#books = openBooks({
+      ...environment,
+      journal: checked.journal,
+      journalTimeoutMs: policy.journalTimeoutMs,
+      network: network.name,
+      onSettlement: (record, before) => this.#onSettlement(record, before),
+      onTransaction: (record, before) => this.#onTransaction(record, before),
+    });
+    const track = <T>(work: Promise<T>): Promise<T> => this.#track(work);
+    const contextOf = (): OutcomeContext => this.#context();
+    const alert = (raised: SettlementAlert): void => this.#events.emit('alert', raised);
+    const parts = { network, books: this.#books, policy, environment, alert, contextOf, track };
+    this.#desk = createSenderDesk({
+      ...environment,
+      network,
+      policy,
+      senders: this.#books.senders,
+      owner: this.#owner,
+      isTaken: async (sender, slot) =>
+        (await this.#books.transactions.findByReference(slotReference(sender, slot))) !== undefined,
+      fillGap: (lane) => this.#launcher.fillGap(lane),
+    });
+    this.#follower = new Follower({
+      ...parts,
+      alerts,
+      onFreed: (records) => this.#sendAgain(records),
+      onExpired: () => void track(this.#desk.withLane(async () => undefined).catch(() => undefined)),
+      onLetGo: (transactionId) => this.#metrics.forget(transactionId),
+    });
+    this.#launcher = new Launcher({ ...parts, batching, desk: this.#desk, follower: this.#follower });
+    const maxSize = Math.min(batching.maxSize, network.rules.maxBatchSize);
+    this.#gatherer = new Gatherer({
+      clock: environment.clock,
+      batching,
+      maxSize: network.capabilities.batch === 'supported' ? maxSize : 1,
+      launch: (group) => this.#launcher.launch(group),
+      track,
+    });
+    this.#acceptance = new Acceptance({
+      ...checked,
+      books: this.#books,
+      clock: environment.clock,
+      leftBehindAfterMs: batching.maxDelayMs + policy.takeOverAfterMs,
+    });
+    this.#loop = new DueLoop<Due>({
+      ...environment,
+      ...policy,
+      claim: (limit) => this.#claim(limit),
+      drive: (due) => this.#drive(due),
+      describe: (due) =>
+        due.kind === 'settlement'
+          ? { settlementId: due.held.record.settlementId }
+          : { transactionId: due.held.record.transactionId },
+      track,
+    });
+  }
+
+  /**
+   * Begins to take settlements and to drive those that are open, also the ones that another process left behind.
+   * @throws ConfigError where the node is of another chain than configured; JournalError; TransportError and its like while the
+   * node cannot be asked.
+   */
+  async initialize(options: CallOptions = {}): Promise<void> {
+    if (this.#state !== 'new') return;
+    const { network, policy } = this.#settings;
+    await network.check({ timeoutMs: policy.queryTimeoutMs, ...options });
+    await this.#desk.open();
+    this.#state = 'running';
+    this.#loop.start();
+  }
+
+  /**
+   * Settles an amount: checks it, stores it, gathers it with others into a transaction, and resolves once that was submitted (or could not be
+   * for now), with what is known.
+   *
+   * The same `settlementId` with the same request returns the stored settlement and sends nothing.
+   * `timeoutMs` and `signal` end the waiting, not the settlement.
+   * @throws InvalidRequestError, naming the field; IdempotencyConflictError; JournalError; NotAcceptingError. DeadlineError or AbortedError when
+   * the waiting ended early: ask `getSettlement` then.
+   */
+  async settlePayment(request: SettlementRequest, options: CallOptions = {}): Promise<Settlement> {
+    this.#assertAccepting();
+    const checked = checkPayment(request, this.#settings.network);
+    return this.#settle(() => this.#acceptance.payment(checked), options);
+  }
+
+  /**
+   * Settles many with bounded concurrency: `for await (const result of service.settleBatch(lines)) …`. Those that can share a transaction
+   * do. Reads the input only as fast as it can work. A batch that was broken off is run again: the same ids move nothing twice.
+   * @throws AbortedError at the end, when the signal ended it early.
+   */
+  settleBatch(
+    requests: Iterable<SettlementRequest> | AsyncIterable<SettlementRequest>,
+    options: BatchOptions = {},
+  ): AsyncGenerator<SettlementBatchResult, void, undefined> {
+    return settleEach(requests, (request) => this.settlePayment(request), options);
+  }
+
+  /**
+   * Gives a settled payment back, whole or in part, to the account that is named. The refund is a settlement of its own; the original stays
+   * `settled`. Refunds of one original never add up to more than arrived.
+   * @throws As {@link settlePayment}; NotFoundError.
+   */
+  async refund(request: SettlementRefundRequest, options: CallOptions = {}): Promise<Settlement> {
+    this.#assertAccepting();
+    const checked = checkRefund(request, this.#settings.network);
+    return this.#settle(() => this.#acceptance.refund(checked), options);
+  }
+
+  /**
+   * Adds liquidity to a pool, takes it out, or swaps. A transaction of its own.
+   * @throws As {@link settlePayment}; UnsupportedError where the network has no such pools.
+   */
+  async settleLiquidity(request: LiquidityRequest, options: CallOptions = {}): Promise<Settlement> {
+    this.#assertAccepting();
+    const checked = checkLiquidity(request, this.#settings.network);
+    return this.#settle(() => this.#acceptance.liquidity(checked), options);
+  }
+
+  /** Asks for a price, to be shown before it is used. @throws InvalidRequestError where no source of quotes is configured. */
+  async quote(request: QuoteRequest): Promise<SettlementQuote> {
+    parseTicker(request.fromCurrency, 'fromCurrency');
+    parseTicker(request.toCurrency, 'toCurrency');
+    const { quotes, environment, policy } = this.#settings;
+    return askQuote(quotes, request, environment.clock, policy.queryTimeoutMs);
+  }
+
+  /** Lets a settlement go that was kept for confirmation. @throws NotFoundError, InvalidTransitionError. */
+  async confirmSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
+    this.#assertAccepting();
+    const { environment, policy } = this.#settings;
+    return this.#settle(async () => {
+      const record = await this.#mustRead(settlementId);
+      const nowMs = environment.clock.nowMs();
+      const dueAtMs = nowMs + policy.takeOverAfterMs;
+      const confirmed = await this.#books.settlements.update(record, 'confirmed', (latest) => {
+        if (latest.status !== 'awaiting-confirmation') return latest;
+        const late = latest.quote !== undefined && latest.quote.expiresAtMs <= nowMs;
+        return late
+          ? giveUp(latest, 'quote-expired', 'The quote expired before it was confirmed.', this.#context())
+          : moveSettlement(latest, nowMs, { status: 'created', dueAtMs });
+      });
+      return confirmed ?? record;
+    }, options);
+  }
+
+  /** Calls a settlement off of which nothing was sent yet. @throws NotFoundError; InvalidTransitionError once a transaction may carry it. */
+  async cancelSettlement(settlementId: string): Promise<Settlement> {
+    const record = await this.#mustRead(settlementId);
+    const cancelled = await this.#books.settlements.update(record, 'cancelled', (latest) => {
+      if (latest.moneyMoved === 'no' && !isSettlementFinal(latest.status)) {
+        return giveUp(latest, 'cancelled', 'Called off before it was sent.', this.#context());
+      }
+      throw new InvalidTransitionError(settlementId, latest.status, 'failed', 'it may be on its way, or has ended');
+    });
+    return viewSettlement(cancelled ?? record);
+  }
+
+  /**
+   * Ends a settlement in `review` as a person has decided, with who it was and what it rests on.
+   * @throws InvalidTransitionError when it is not in `review`; NotFoundError.
+   */
+  async resolveSettlement(settlementId: string, decision: SettlementDecision): Promise<Settlement> {
+    const record = await this.#mustRead(settlementId);
+    const { clock } = this.#settings.environment;
+    const decided = await this.#books.settlements.update(record, `decided by a person: ${decision.status}`, (latest) =>
+      decideSettlement(latest, decision, clock.nowMs()),
+    );
+    return viewSettlement(decided ?? record);
+  }
+
+  /** @throws NotFoundError for an id that was never accepted. */
+  async getSettlement(settlementId: string): Promise<Settlement> {
+    return this.#view(await this.#mustRead(settlementId));
+  }
+
+  /** Settlements by status and time of creation, in the order of creation, page by page. */
+  async findSettlements({ status, limit = 100, ...span }: SettlementSearch = {}): Promise<SettlementPage> {
+    const { records, cursor } = await this.#books.settlements.list({
+      ...span,
+      limit,
+      ...(status === undefined ? {} : { state: status }),
+    });
+    return {
+      settlements: records.map((record) => viewSettlement(record)),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+  }
+
+  /**
+   * Resolves when the settlement has come to rest: `settled`, `failed`, or `review` where a person has to decide.
+   * @throws DeadlineError after `timeoutMs` (default ten minutes), AbortedError, NotFoundError.
+   */
+  async waitForSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
+    return this.#wait(`Settlement "${settlementId}"`, options, async (signal) => {
+      const { environment, policy } = this.#settings;
+      for (;;) {
+        const nudge = new AbortController();
+        const stop = this.on('settlement.ended', ({ settlement }) => {
+          if (settlement.settlementId === settlementId) nudge.abort();
+        });
+        try {
+          const record = await this.#mustRead(settlementId);
+          if (isAtRest(record.status)) return await this.#view(record);
+          // Another process may be the one that learns it, so the journal is read again now and then.
+          await sleep(environment.clock, policy.tickMs, AbortSignal.any([signal, nudge.signal])).catch(() => undefined);
+        } finally {
+          stop();
+        }
+        signal.throwIfAborted();
+      }
+    });
+  }
+
+  /** What this process has seen since it started: counts, latency, gas and cost, what is open and what is stuck. */
+  metrics(): SettlementMetrics {
+    return this.#metrics.report(this.#settings.environment.clock.nowMs(), this.#settings.alerts.stuckAfterMs);
+  }
+
+  /** Listens to what happens; returns how to stop. */
+  on<Name extends keyof SettlementEvents>(name: Name, listener: (event: SettlementEvents[Name]) => void): Unsubscribe {
+    return this.#events.on(name, listener);
+  }
+
+  /**
+   * Takes no new work, sends what is gathered, lets what is under way come to its next stored step, and leaves no timer behind. Open
+   * transactions stay in the journal, for another process or the next start.
+   * @throws DeadlineError when something is still under way after `timeoutMs` (default 30 s).
+   */
+  async shutdown(options: CallOptions = {}): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'closing';
+    this.#loop.stop();
+    const { timeoutMs = DEFAULT_SHUTDOWN_MS } = options;
+    this.#gatherer.flush();
+    this.#follower.stop();
+    await this.#wait('Shutdown', { ...options, timeoutMs }, async () => {
+      while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+      await this.#settings.close();
+    });
+    this.#desk.close();
+    this.#state = 'closed';
+  }
+
+  async #settle(accept: () => Promise<SettlementRecord>, options: CallOptions): Promise<Settlement> {
+    return this.#wait('The settlement', options, () =>
+      this.#track(
+        (async () => {
+          const record = await accept();
+          const sent =
+            record.status === 'created' && this.#mayGather(record) ? await this.#gatherer.add(record) : record;
+          return this.#view(sent);
+        })(),
+      ),
+    );
+  }
+
+  /** One that was put off is sent when it falls due, not each time that somebody asks for it. */
+  #mayGather({ attempts, evidence }: SettlementRecord): boolean {
+    return this.#state === 'running' && attempts.length === 0 && evidence.length === 0;
+  }
+
+  #sendAgain(records: readonly SettlementRecord[]): void {
+    if (this.#state !== 'running') return;
+    const nowMs = this.#settings.environment.clock.nowMs();
+    for (const record of records) {
+      if (record.dueAtMs !== null && record.dueAtMs <= nowMs) void this.#track(this.#gatherer.add(record));
+    }
+  }
+
+  async #claim(limit: number): Promise<readonly Due[]> {
+    const { leaseMs, maxOpenTransactions } = this.#settings.policy;
+    const room = Math.min(limit, maxOpenTransactions - this.#follower.open);
+    const transactions = room > 0 ? await this.#books.transactions.claimDue(this.#owner, leaseMs, room) : [];
+    const rest = limit - transactions.length;
+    const settlements = rest > 0 ? await this.#books.settlements.claimDue(this.#owner, leaseMs, rest) : [];
+    return [
+      ...transactions.map((held) => ({ kind: 'transaction', held }) as const),
+      ...settlements.map((held) => ({ kind: 'settlement', held }) as const),
+    ];
+  }
+
+  async #drive(due: Due): Promise<void> {
+    if (due.kind === 'transaction') {
+      // In the background: it is followed for as long as it takes, and the loop goes on.
+      void this.#track(this.#follower.adopt(due.held.record));
+      return;
+    }
+    const record = await recover(due.held.record, { books: this.#books, context: this.#context() });
+    if (record.status === 'created') await this.#gatherer.add(record);
+  }
+
+  #context(): OutcomeContext {
+    const { environment, policy } = this.#settings;
+    return {
+      nowMs: environment.clock.nowMs(),
+      recoverAfterMs: policy.takeOverAfterMs,
+      retryForMs: policy.retryForMs,
+      retryEveryMs: policy.retryEveryMs,
+    };
+  }
+
+  #onSettlement(record: SettlementRecord, before: SettlementRecord | undefined): void {
+    this.#metrics.onSettlement(record, before);
+    const ended = before?.status !== record.status && isAtRest(record.status);
+    if (ended && record.status === 'review') {
+      this.#events.emit('alert', { alert: 'needs-review', settlementId: record.settlementId });
+    }
+    if (ended && record.status === 'failed') this.#watchFailures();
+    if (!this.#events.has('settlement.changed') && !(ended && this.#events.has('settlement.ended'))) return;
+    const transaction = this.#follower.peek(record.attempts.at(-1)?.transactionId ?? '');
+    const settlement = viewSettlement(record, transaction);
+    this.#events.emit('settlement.changed', { settlement, from: before?.status });
+    if (ended) this.#events.emit('settlement.ended', { settlement });
+  }
+
+  #watchFailures(): void {
+    const { failures, among } = this.#metrics.recentFailures;
+    if (failures === this.#settings.alerts.failuresInHundred) {
+      this.#events.emit('alert', { alert: 'many-failures', failures, among });
+    }
+  }
+
+  #onTransaction(record: TransactionRecord, before: TransactionRecord | undefined): void {
+    this.#metrics.onTransaction(record, before);
+    if (!this.#events.has('transaction.changed')) return;
+    this.#events.emit('transaction.changed', {
+      transactionId: record.transactionId,
+      status: record.status,
+      from: before?.status,
+      transactionHash: record.builds.at(-1)?.hash,
+      sender: record.sender,
+      members: record.members.length,
+      builds: record.builds.length,
+    });
+  }
+
+  /** With the hash of the transaction that carries it, where one does. */
+  async #view(record: SettlementRecord): Promise<Settlement> {
+    const transactionId = record.attempts.at(-1)?.transactionId;
+    if (transactionId === undefined || record.receipt !== undefined || record.moneyMoved === 'no') {
+      return viewSettlement(record);
+    }
+    const carrying = this.#follower.peek(transactionId) ?? (await this.#books.transactions.read(transactionId));
+    return viewSettlement(record, carrying);
+  }
+
+  async #mustRead(settlementId: string): Promise<SettlementRecord> {
+    const record = await this.#books.settlements.read(settlementId);
+    if (record === undefined) throw new NotFoundError(`Settlement "${settlementId}"`);
+    return record;
+  }
+
+  /** Keeps hold of work under way, so that shutdown can wait for it and nothing is left floating. */
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#inFlight.add(work);
+    const forget = (): void => void this.#inFlight.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  async #wait<T>(
+    what: string,
+    { timeoutMs = DEFAULT_WAIT_MS, signal }: CallOptions,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const deadline = { what, timeoutMs, moneyMoved: 'maybe', ...(signal === undefined ? {} : { signal }) } as const;
+    return withDeadline(this.#settings.environment.clock, deadline, run);
+  }
+
+  #assertAccepting(): void {
+    if (this.#state === 'running') return;
+    const why = this.#state === 'new' ? 'call initialize() first' : 'it is shutting down';
+    throw new NotAcceptingError(`The settlement service takes no settlements: ${why}.`);
+  }
+}
+
+/** Nothing happens to it any more by itself. */
+const isAtRest = (status: SettlementStatus): boolean => isSettlementFinal(status) || status === 'review';
