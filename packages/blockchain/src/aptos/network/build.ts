@@ -1,4 +1,4 @@
-import { type BuildRequest, InvalidRequestError, type SignedTransaction } from '@canza/core';
+import { type BuildRequest, InvalidRequestError, type SignedTransaction, UnsupportedError } from '@canza/core';
 
 import { parseAddress } from '../address.ts';
 import type { AptosConfig } from '../config.ts';
@@ -9,6 +9,8 @@ import { payloadOf } from './calls.ts';
 
 /** Largest signed transaction. Source: docs/providers/aptos.md#gas */
 const LARGEST_BYTES = 65_536;
+/** Why an orderless transaction has no replacement, and needs no void. */
+export const NO_NUMBER = 'transactions without a sequence number hold nothing up, and expire within a minute';
 const WHOLE_NUMBER = /^(0|[1-9]\d{0,19})$/;
 
 /** @throws InvalidRequestError */
@@ -30,7 +32,7 @@ const protectionOf = (slot: string, orderless: boolean): ReplayProtection =>
 /**
  * Builds and signs; asks no node. A transaction that replaces an open one takes its expiry and its most gas, because mempool lets only a
  * higher price take over: then at most one of the two can ever commit.
- * @throws InvalidRequestError for what cannot be built.
+ * @throws InvalidRequestError for what cannot be built; UnsupportedError for a void where there are no numbers.
  */
 export async function buildTransaction(config: AptosConfig, request: BuildRequest): Promise<SignedTransaction> {
   const signer = signerOf(config, request.sender);
@@ -38,6 +40,9 @@ export async function buildTransaction(config: AptosConfig, request: BuildReques
   const gasUnitPrice = wholeNumber(fee.unitPrice, 'fee.unitPrice');
   if (gasUnitPrice > config.maxGasUnitPrice) {
     throw new InvalidRequestError({ field: 'fee.unitPrice', expected: `at most ${config.maxGasUnitPrice} octas` });
+  }
+  if (config.orderless && request.call.kind === 'void') {
+    throw new UnsupportedError('void', NO_NUMBER);
   }
   if (replaces !== undefined) checkReplacement(request, replaces, signer, gasUnitPrice, config.orderless);
   const maxUnits = replaces?.fee.maxUnits ?? fee.maxUnits;

@@ -26,7 +26,7 @@ import { simulate } from '../simulate.ts';
 import { classifySubmission } from '../submission.ts';
 import { balanceOf } from '../views.ts';
 import { classifyVmStatus } from '../vm-status.ts';
-import { buildTransaction, signerOf } from './build.ts';
+import { buildTransaction, NO_NUMBER, signerOf } from './build.ts';
 import { assetById, payloadOf } from './calls.ts';
 import { checkConfiguration } from './check.ts';
 import { explainAbort } from './explain.ts';
@@ -140,7 +140,7 @@ function rulesOf({ orderless, maxBatchSize }: AptosConfig): NetworkRules {
 const unless = (why: string | undefined): Support => (why === undefined ? 'supported' : { unsupported: why });
 
 function capabilitiesOf({ orderless, feePayer, pools, maxBatchSize }: AptosConfig): NetworkCapabilities {
-  const number = orderless ? 'transactions without a sequence number cannot be replaced; they expire' : undefined;
+  const number = orderless ? NO_NUMBER : undefined;
   const pool = pools.size === 0 ? 'no pool is configured' : undefined;
   return {
     batch: unless(maxBatchSize === 1 ? 'maxBatchSize is 1' : undefined),

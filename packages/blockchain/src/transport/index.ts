@@ -1,0 +1,2 @@
+/** `@canza/blockchain/transport`: HTTP to nodes, over connections that are kept. */
+export { createHttpTransport, type HttpTransport, type HttpTransportOptions } from './http-transport.ts';
