@@ -17,9 +17,11 @@ const settings = {
 } as const;
 
 let pushes = 0;
+let tokens = 0;
 /** Answers as Daraja does, without a socket. */
 const transport: Transport = async ({ url }) => {
   if (url.includes('/oauth/')) {
+    tokens += 1;
     return { status: 200, headers: {}, body: '{"access_token":"c9SQxWWhmdVRlyh0zh8gZDTkubVF","expires_in":"3599"}' };
   }
   pushes += 1;
@@ -35,7 +37,7 @@ const requestOf = (id: number): TransactionRequest => ({
   type: 'collection',
   amount: '1000.00',
   currency: 'KES',
-  phoneNumber: '+254700123456',
+  phoneNumber: `+25470${1_000_000 + ((id * 7) % 9_000_000)}`,
   description: 'Payment',
 });
 
@@ -125,6 +127,16 @@ async function openPaymentsMegabytes(): Promise<number> {
   return megabytes;
 }
 
+/** Requests of 1,000 payments that are the first of their process, all at once. */
+async function firstPayments(): Promise<string> {
+  const bridge = await bridgeOn();
+  pushes = tokens = 0;
+  await Promise.all(Array.from({ length: 1000 }, (_, id) => bridge.initiateTransaction(requestOf(id))));
+  await bridge.shutdown();
+  return `${pushes} payments, ${tokens} tokens`;
+}
+
+console.log(`1,000 first payments at once: ${await firstPayments()}`);
 const rows = {
   'CPU of one payment, HTTP left out (µs; at most 35, aim 18)': await paymentCost(),
   'routing decision among 20 routes (µs; at most 10)': await routingCost(),

@@ -8,19 +8,20 @@ export interface OwnedTransport {
   close(): Promise<void>;
 }
 
-async function load(): Promise<HttpTransport> {
-  const { createHttpTransport } = await import('../transport/index.ts');
-  return createHttpTransport();
-}
-
 /**
  * The HTTP transport that a bridge uses when it is given none. Loaded with the first request: whoever brings a transport of
- * his own, or only wants the types, does not load axios and undici.
+ * his own, or only wants the types, does not load undici.
  */
 export function createDefaultTransport(): OwnedTransport {
   let loading: Promise<HttpTransport> | undefined;
+  let loaded: HttpTransport | undefined;
+  const load = async (): Promise<HttpTransport> => {
+    const { createHttpTransport } = await import('../transport/index.ts');
+    return (loaded = createHttpTransport());
+  };
   return {
-    transport: async (request, options) => (await (loading ??= load()))(request, options),
+    transport: (request, options) =>
+      loaded?.(request, options) ?? (loading ??= load()).then((transport) => transport(request, options)),
     async close() {
       await (await loading)?.close();
     },

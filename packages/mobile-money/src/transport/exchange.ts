@@ -1,18 +1,18 @@
-import { AbortedError, type CallOptions, type HttpResponse, TransportError, type TransportFailure } from '@canza/core';
+import {
+  AbortedError,
+  type CallOptions,
+  type HttpRequest,
+  type HttpResponse,
+  TransportError,
+  type TransportFailure,
+} from '@canza/core';
 import type { Dispatcher } from 'undici';
 
 /** What bounds one exchange. */
 export interface ExchangeLimits extends CallOptions {
   readonly timeoutMs: number;
   readonly maxReplyBytes: number;
-  /** Names the other side in messages; never a path, because paths carry phone numbers. */
-  readonly host: string;
 }
-
-/** The request as undici takes it. */
-type DispatchOptions = Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | 'body' | 'path'> & {
-  readonly origin: string;
-};
 
 /**
  * One request on one connection, as a handler of undici's dispatcher.
@@ -22,19 +22,28 @@ type DispatchOptions = Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | '
  * an exchange can end.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #limits: ExchangeLimits;
-  readonly #chunks: Buffer[] = [];
+  readonly #url: string;
+  readonly #timeoutMs: number;
+  readonly #maxReplyBytes: number;
+  readonly #signal: AbortSignal | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #settle: (() => void) | undefined;
+  #onAbort: (() => void) | undefined;
+  #begun = false;
+  #chunks: Buffer | Buffer[] | undefined;
   #receivedBytes = 0;
   #status = 0;
   #headers: Readonly<Record<string, string>> = {};
   #reply: HttpResponse | undefined;
   #failure: TransportError | undefined;
 
-  constructor(limits: ExchangeLimits) {
-    this.#limits = limits;
+  /** @param url Its host names the other side in messages; never its path, because paths carry phone numbers. */
+  constructor(url: string, { timeoutMs, maxReplyBytes, signal }: ExchangeLimits) {
+    this.#url = url;
+    this.#timeoutMs = timeoutMs;
+    this.#maxReplyBytes = maxReplyBytes;
+    this.#signal = signal;
   }
 
   /** The whole reply, once it is there. */
@@ -47,19 +56,37 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#failure;
   }
 
-  /** Sends, and resolves when there is a reply or a failure. Never rejects. */
-  run(dispatcher: Dispatcher, options: DispatchOptions): Promise<void> {
-    const { signal, timeoutMs } = this.#limits;
+  /**
+   * Sends, and resolves when there is a reply or a failure. Never rejects. A second call sends nothing: whoever stands between
+   * (a client that repeats by itself) cannot make two requests of one.
+   */
+  run(
+    dispatcher: Dispatcher,
+    { method, body, bytes }: Pick<HttpRequest, 'method' | 'body' | 'bytes'>,
+    headers: Record<string, string>,
+  ): Promise<void> {
     return new Promise((resolve) => {
-      this.#settle = resolve;
-      if (signal?.aborted === true) {
-        this.#onAbort();
+      if (this.#begun || this.#isOver) {
+        resolve();
         return;
       }
-      signal?.addEventListener('abort', this.#onAbort, { once: true });
-      this.#timer = setTimeout(this.#onDeadline, timeoutMs);
+      this.#begun = true;
+      this.#settle = resolve;
+      const signal = this.#signal;
+      if (signal !== undefined) {
+        const onAbort = (): void => this.#callOff();
+        if (signal.aborted) {
+          onAbort();
+          return;
+        }
+        this.#onAbort = onAbort;
+        signal.addEventListener('abort', onAbort, { once: true });
+      }
+      this.#timer = setTimeout(giveUp, this.#timeoutMs, this);
       try {
-        dispatcher.dispatch(options, this);
+        const { origin, pathname, search } = new URL(this.#url);
+        const path = pathname + search;
+        dispatcher.dispatch({ origin, path, method, headers, body: bytes ?? body ?? null }, this);
       } catch (error) {
         this.fail('connection-lost', 'could not be sent', error);
       }
@@ -72,11 +99,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const started = this.#controller !== undefined;
     this.#failure = new TransportError(
       started ? failure : 'not-connected',
-      `${this.#limits.host}: ${what}${started ? '' : '; nothing was sent'}.`,
+      `${hostOf(this.#url)}: ${what}${started ? '' : '; nothing was sent'}.`,
       { cause },
     );
     this.#end();
     this.#controller?.abort(this.#failure);
+  }
+
+  /** Ends it because its time is over. */
+  expire(): void {
+    this.fail('timeout', `no reply within ${this.#timeoutMs} ms`);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -99,19 +131,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = flattenHeaders(headers);
-    if (Number(headers['content-length'] ?? 0) > this.#limits.maxReplyBytes) this.#refuseSize();
+    if (Number(headers['content-length'] ?? 0) > this.#maxReplyBytes) this.#refuseSize();
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > this.#limits.maxReplyBytes) this.#refuseSize();
-    else this.#chunks.push(chunk);
+    if (this.#receivedBytes > this.#maxReplyBytes) this.#refuseSize();
+    else if (this.#chunks === undefined) this.#chunks = chunk;
+    else if (Array.isArray(this.#chunks)) this.#chunks.push(chunk);
+    else this.#chunks = [this.#chunks, chunk];
   }
 
   onResponseEnd(): void {
     if (this.#isOver) return;
-    const [only, ...more] = this.#chunks;
-    const body = only === undefined ? '' : (more.length === 0 ? only : Buffer.concat(this.#chunks)).toString('utf8');
+    const chunks = this.#chunks;
+    const body = chunks === undefined ? '' : (Array.isArray(chunks) ? Buffer.concat(chunks) : chunks).toString('utf8');
     this.#reply = { status: this.#status, headers: this.#headers, body };
     this.#end();
   }
@@ -124,23 +158,26 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#reply !== undefined || this.#failure !== undefined;
   }
 
-  readonly #onAbort = (): void => {
+  #callOff(): void {
     this.fail('aborted', 'the call was called off', new AbortedError('A request', 'no'));
-  };
-
-  readonly #onDeadline = (): void => this.fail('timeout', `no reply within ${this.#limits.timeoutMs} ms`);
+  }
 
   #refuseSize(): void {
-    this.fail('reply-too-large', `the reply is larger than ${this.#limits.maxReplyBytes} bytes`);
+    this.fail('reply-too-large', `the reply is larger than ${this.#maxReplyBytes} bytes`);
   }
 
   #end(): void {
     clearTimeout(this.#timer);
-    this.#limits.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#settle?.();
   }
 }
 
+const giveUp = (exchange: Exchange): void => exchange.expire();
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'an address that is not a URL');
+
+/** Repeated headers, joined. */
 function flattenHeaders(headers: Record<string, string | string[] | undefined>): Readonly<Record<string, string>> {
   const flat: Record<string, string> = {};
   for (const name in headers) {

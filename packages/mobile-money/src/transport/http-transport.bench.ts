@@ -36,6 +36,7 @@ it('32 requests at once over kept connections, beside axios on Node’s own HTTP
     transformResponse: [],
   });
   const transport = createHttpTransport();
+  const through = createHttpTransport({ client: axios.create() });
   await bench.compare(
     bench(
       'axios on node:http',
@@ -45,8 +46,13 @@ it('32 requests at once over kept connections, beside axios on Node’s own HTTP
       'createHttpTransport',
       burst(async () => transport({ method: 'POST', url, headers, body })),
     ),
+    bench(
+      'createHttpTransport with an axios instance',
+      burst(async () => through({ method: 'POST', url, headers, body })),
+    ),
   );
   httpAgent.destroy();
   await transport.close();
+  await through.close();
   server.kill();
 });

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { inspect } from 'node:util';
 
 import { type HttpRequest, TransportError } from '@canza/core';
+import axios from 'axios';
 import { afterEach, expect, test } from 'vitest';
 
 import { Exchange } from './exchange.ts';
@@ -267,14 +268,11 @@ test('refuses an address that is none before anything is sent', async () => {
   expect(error).toMatchObject({ failure: 'not-connected', moneyMoved: 'no' });
 });
 
-test('lets no header value split a request', async () => {
-  let headers: Record<string, unknown> = {};
-  const { origin } = await serveHttp((request, response) => {
-    headers = request.headers;
-    response.end('{}');
-  });
-  await transportWith()({ ...push(origin), headers: { 'x-a': 'b\r\nx-c: d' } });
-  expect(headers).not.toHaveProperty('x-c');
+test('sends nothing of a request that a header value would split', async () => {
+  const { origin, sockets } = await serveHttp((_request, response) => response.end('{}'));
+  const error = await failureOf(transportWith()({ ...push(origin), headers: { 'x-a': 'b\r\nx-c: d' } }));
+  expect(error).toMatchObject({ failure: 'not-connected', moneyMoved: 'no' });
+  expect(sockets).toHaveLength(0);
 });
 
 test('lets what is under way end when it closes, and takes no more', async () => {
@@ -288,36 +286,74 @@ test('lets what is under way end when it closes, and takes no more', async () =>
   await closed;
 });
 
-test('lets interceptors add headers and watch, and takes the reply from the wire whatever they do', async () => {
-  let traced: unknown;
+test('sends through an axios instance of the caller’s, whose interceptors add headers', async () => {
+  const seen: unknown[] = [];
   const { origin } = await serveHttp((request, response) => {
-    traced = request.headers['traceparent'];
-    response.end('{}');
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { traceparent, authorization, 'content-type': type } = request.headers;
+      seen.push({ traceparent, authorization, type, body: Buffer.concat(chunks).toString() });
+      response.end('{"amount":1.00}');
+    });
   });
-  const transport = transportWith({
-    intercept: (client) => {
-      client.interceptors.request.use((config) => {
-        config.headers.set('traceparent', '00-1');
-        return config;
-      });
-      client.interceptors.response.use(() => {
-        throw new Error(`a bug of the watcher, who saw ${TOKEN}`);
-      });
-    },
+  const client = axios.create({ baseURL: 'http://127.0.0.1:1', transformRequest: () => 'another body' });
+  client.interceptors.request.use((config) => {
+    config.headers.set('traceparent', '00-1');
+    return config;
   });
-  expect(await transport(push(origin))).toMatchObject({ status: 200, body: '{}' });
-  expect(traced).toBe('00-1');
+  const request = push(origin);
+  const reply = await transportWith({ client })(request);
+  expect(reply).toMatchObject({ status: 200, body: '{"amount":1.00}' });
+  const { authorization, 'content-type': type } = request.headers;
+  expect(seen).toEqual([{ traceparent: '00-1', authorization, type, body: request.body }]);
+});
+
+test('takes the reply from the wire whatever the caller’s client makes of it', async () => {
+  const { origin } = await serveHttp((_request, response) => response.writeHead(503).end('{}'));
+  const client = axios.create();
+  client.interceptors.response.use(undefined, () => {
+    throw new Error(`a bug of the watcher, who saw ${TOKEN}`);
+  });
+  expect(await transportWith({ client })(push(origin))).toMatchObject({ status: 503, body: '{}' });
+});
+
+test('sends once through a client that repeats what fails', async () => {
+  let requests = 0;
+  const { origin } = await serveHttp((request) => {
+    requests += 1;
+    request.socket.destroy();
+  });
+  const client = axios.create();
+  let repeats = 0;
+  const again = async (error: { config: object }): Promise<unknown> => {
+    repeats += 1;
+    if (repeats > 3) throw new Error('three times in vain');
+    return client.request(error.config);
+  };
+  client.interceptors.response.use(undefined, again);
+  const error = await failureOf(transportWith({ client })(push(origin)));
+  expect(error).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
+  expect({ requests, repeats }).toEqual({ requests: 1, repeats: 4 });
 });
 
 test('says that nothing left when an interceptor throws before the send', async () => {
-  const transport = transportWith({
-    intercept: (client) =>
-      client.interceptors.request.use(() => {
-        throw new Error(`no span for Bearer ${TOKEN}`);
-      }),
+  const client = axios.create();
+  client.interceptors.request.use(() => {
+    throw new Error(`no span for Bearer ${TOKEN}`);
   });
-  const error = await failureOf(transport(push('http://127.0.0.1:1')));
+  const error = await failureOf(transportWith({ client })(push('http://127.0.0.1:1')));
   expect(error).toMatchObject({ failure: 'not-connected', moneyMoved: 'no' });
+});
+
+test('does not know whether money moved when an interceptor sends in a way of its own', async () => {
+  const client = axios.create();
+  client.interceptors.request.use((config) => ({
+    ...config,
+    adapter: async () => ({ status: 200, statusText: '', headers: {}, data: '{}', config }),
+  }));
+  const error = await failureOf(transportWith({ client })(push('http://127.0.0.1:1')));
+  expect(error).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
 });
 
 test('refuses an option that is not usable, naming it', () => {
@@ -332,7 +368,7 @@ test('refuses an option that is not usable, naming it', () => {
 test('writes a request once even when the pool takes it up a second time', async () => {
   const aborted: unknown[] = [];
   const controller = () => ({ abort: (reason: unknown) => aborted.push(reason) });
-  const exchange = new Exchange({ timeoutMs: 1000, maxReplyBytes: 1000, host: 'example.com' });
+  const exchange = new Exchange('https://example.com/', { timeoutMs: 1000, maxReplyBytes: 1000 });
   type Controller = Parameters<Exchange['onRequestStart']>[0];
   exchange.onRequestStart(controller() as unknown as Controller);
   exchange.onRequestStart(controller() as unknown as Controller);

@@ -1,10 +1,10 @@
 import { type CallOptions, type HttpRequest, type HttpResponse, type Transport, TransportError } from '@canza/core';
-import { Axios, type AxiosInstance } from 'axios';
 import { Agent } from 'undici';
 import { z } from 'zod';
 
 import { parseConfig } from '../shared/parse-config.ts';
-import { Exchange } from './exchange.ts';
+import { type AxiosClient, exchangeThrough } from './axios-client.ts';
+import { Exchange, type ExchangeLimits } from './exchange.ts';
 
 const positive = (unit: string) =>
   z.int({ error: `a whole number of ${unit} above zero` }).positive({ error: `a whole number of ${unit} above zero` });
@@ -16,13 +16,12 @@ const OptionsSchema = z.strictObject({
   connectionsPerHost: positive('connections').default(64),
   keepAliveMs: positive('milliseconds').default(4000),
   certificateAuthorities: z.array(z.string({ error: 'certificates in PEM form' })).optional(),
-  intercept: z
-    .custom<(client: AxiosClient) => void>((value) => typeof value === 'function', { error: 'a function' })
+  client: z
+    .custom<AxiosClient>((value) => typeof (value as Partial<AxiosClient> | undefined)?.request === 'function', {
+      error: 'an axios instance, such as axios.create()',
+    })
     .optional(),
 });
-
-/** What a caller may reach of axios: its interceptors. */
-export type AxiosClient = Pick<AxiosInstance, 'interceptors'>;
 
 export interface HttpTransportOptions {
   /** For a whole exchange whose caller names no time of its own: waiting for a connection, sending, reading. Default 30,000. */
@@ -41,10 +40,11 @@ export interface HttpTransportOptions {
   /** PEM certificates to trust besides none other; left out, Node's own list. */
   readonly certificateAuthorities?: readonly string[];
   /**
-   * Called once with the axios client, to add interceptors that watch (tracing, metrics) or add headers. The reply is taken from
-   * the wire whatever they return. They must not send a request again: the library decides what may be repeated.
+   * An axios instance of yours, to send every request through: its interceptors watch (tracing, metrics) and add headers. The
+   * wire stays ours: the reply is taken from it whatever they return, and a client that repeats by itself sends nothing twice.
+   * Left out, requests go straight to the connection, at half of the cost.
    */
-  readonly intercept?: (client: AxiosClient) => void;
+  readonly client?: AxiosClient;
 }
 
 export interface HttpTransport extends Transport {
@@ -53,13 +53,13 @@ export interface HttpTransport extends Transport {
 }
 
 /**
- * Makes the transport that talks HTTP/1.1 through axios over a pool of kept-alive undici connections.
+ * Makes the transport that talks HTTP/1.1 over a pool of kept-alive undici connections.
  * Every status resolves; redirects are not followed; nothing is ever sent twice. Only TransportError leaves it, and it holds no
  * header, body or path.
  * @throws ConfigError naming the option that is not usable.
  */
 export function createHttpTransport(options: HttpTransportOptions = {}): HttpTransport {
-  const config = parseConfig('transport', OptionsSchema, options);
+  const { client, ...config } = parseConfig('transport', OptionsSchema, options);
   const agent = new Agent({
     // HTTP/2 would put many payments on one connection: they would all be lost together.
     allowH2: false,
@@ -75,48 +75,19 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
       ...(config.certificateAuthorities === undefined ? {} : { ca: config.certificateAuthorities }),
     },
   });
-  // Axios, not axios.create(): an instance without the library's default headers and transformations.
-  const client = new Axios({});
-  config.intercept?.(client);
 
-  const transport = async (request: HttpRequest, { timeoutMs, signal }: CallOptions = {}): Promise<HttpResponse> => {
-    const data = request.bytes ?? request.body;
-    const exchange = new Exchange({
-      timeoutMs: timeoutMs ?? config.timeoutMs,
-      maxReplyBytes: config.maxReplyBytes,
-      host: hostOf(request.url),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    try {
-      await client.request({
-        method: request.method,
-        url: request.url,
-        ...(data === undefined
-          ? // `false` keeps axios from naming a type for a body that is not there.
-            { headers: { 'Content-Type': false, ...request.headers } }
-          : { headers: request.headers, data }),
-        adapter: async (axiosConfig) => {
-          const { origin, pathname, search } = new URL(request.url);
-          await exchange.run(agent, {
-            origin,
-            path: pathname + search,
-            method: request.method,
-            headers: axiosConfig.headers.toJSON() as Record<string, string>,
-            ...(data === undefined ? {} : { body: data }),
-          });
-          if (exchange.reply === undefined) throw exchange.failure ?? new Error('The exchange ended without a result.');
-          const { status, headers, body } = exchange.reply;
-          return { status, statusText: '', headers, data: body, config: axiosConfig };
-        },
-      });
-    } catch (error) {
-      // Also what an interceptor throws, or an address that is none.
-      exchange.fail('connection-lost', 'could not be sent', error);
-    }
+  const transport = async (
+    request: HttpRequest,
+    { timeoutMs = config.timeoutMs, signal }: CallOptions = {},
+  ): Promise<HttpResponse> => {
+    const { maxReplyBytes } = config;
+    const limits: ExchangeLimits =
+      signal === undefined ? { timeoutMs, maxReplyBytes } : { timeoutMs, maxReplyBytes, signal };
+    const exchange = new Exchange(request.url, limits);
+    if (client === undefined) await exchange.run(agent, request, request.headers);
+    else await exchangeThrough(client, exchange, agent, request);
     if (exchange.reply !== undefined) return exchange.reply;
     throw exchange.failure ?? new TransportError('connection-lost', 'The exchange ended without a result.');
   };
   return Object.assign(transport, { close: () => agent.close() });
 }
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'an address that is not a URL');
