@@ -49,23 +49,31 @@ export function withDeadline<T>(
       return;
     }
     const controller = new AbortController();
-    const end = (settle: () => void): void => {
+    const end = (): void => {
       cancelTimer();
       signal?.removeEventListener('abort', onAbort);
-      settle();
     };
     const giveUp = (error: AbortedError | DeadlineError): void => {
-      end(() => reject(error));
+      end();
+      reject(error);
       controller.abort(error);
     };
     const onAbort = (): void => giveUp(new AbortedError(what, moneyMoved));
     const cancelTimer = clock.setTimer(timeoutMs, () => giveUp(new DeadlineError(what, timeoutMs, moneyMoved)));
     signal?.addEventListener('abort', onAbort, { once: true });
-    // In an async function, so that what `work` throws at once is a rejection too.
-    const working = (async () => work(controller.signal))();
-    working.then(
-      (value) => end(() => resolve(value)),
-      (error: unknown) => end(() => reject(error)),
-    );
+    const fail = (error: unknown): void => {
+      end();
+      reject(error);
+    };
+    try {
+      // What is no promise, of a caller without types, is taken for its value.
+      Promise.resolve(work(controller.signal)).then((value) => {
+        end();
+        resolve(value);
+      }, fail);
+    } catch (error) {
+      // What `work` throws at once is a rejection too.
+      fail(error);
+    }
   });
 }

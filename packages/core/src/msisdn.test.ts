@@ -179,6 +179,27 @@ describe('an international number', () => {
   });
 });
 
+describe('a number that comes whole, with a plus and without gaps', () => {
+  it('is what the library reads in it, though the library is not asked', () => {
+    const codes = [...new Set(NATIONAL_FORMS.map(([, , msisdn]) => msisdn.slice(0, 3)))];
+    const numbers = fc.tuple(fc.constantFrom(...codes, '212', '1', '44', '971'), fc.stringMatching(/^[0-9]{6,11}$/));
+    const outcomeOf = (typed: string): unknown => {
+      try {
+        return { ...parseMsisdn(typed) };
+      } catch (error) {
+        return PaymentError.isInstance(error) ? error.message : error;
+      }
+    };
+    fc.assert(
+      fc.property(numbers, ([code, rest]) => {
+        // A gap calls for the library.
+        expect(outcomeOf(`+${code}${rest}`)).toEqual(outcomeOf(`+${code} ${rest}`));
+      }),
+      { seed: 20, numRuns: 5000 },
+    );
+  });
+});
+
 describe('a number of a plan that has ended', () => {
   it.each(['97123456', '+22997123456', '0022997123456'])('in Benin, %s, is given its new first digits', (typed) => {
     const { msisdn, assumptions } = parse(typed, 'BJ');

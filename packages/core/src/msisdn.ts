@@ -1,6 +1,7 @@
 import { InvalidRequestError } from './errors/request.ts';
 import {
   type CountryCode,
+  countryOfWholeNumber,
   getCountryCallingCode,
   hasMobileForm,
   isServedCountry,
@@ -41,6 +42,9 @@ const ACCEPTED = /^\+?\d{6,18}$/;
 /** Arabic-Indic, Extended Arabic-Indic and full-width digits, and the full-width plus. */
 const FOREIGN_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19\uff0b]/g;
 
+/** `+` and digits, as most callers write it. */
+const PLAIN = /^\+[1-9]\d{7,14}$/;
+
 type MobileNumber = PhoneNumber & { readonly country: CountryCode };
 
 /** One way to read what was typed; `refusal` says in words what was expected instead. */
@@ -63,6 +67,8 @@ export function parseMsisdn(value: unknown, { country, field = 'phoneNumber' }: 
   if (country !== undefined && !isSupportedCountry(country)) {
     throw new InvalidRequestError({ field: 'country', expected: 'an ISO 3166 alpha-2 country code, such as "KE"' });
   }
+  const known = PLAIN.test(value) ? countryOfWholeNumber(value) : undefined;
+  if (known !== undefined) return wholeNumber(value, known);
   const text = value.length > LONGEST_INPUT ? '' : value.replace(FOREIGN_DIGITS, toAscii).replace(SEPARATORS, '');
   if (!ACCEPTED.test(text)) {
     throw new InvalidRequestError({
@@ -84,8 +90,21 @@ export function parseMsisdn(value: unknown, { country, field = 'phoneNumber' }: 
   };
 }
 
+/** A number that needs no reading. Whether its range is known takes longer than all the rest, and few ask. */
+const wholeNumber = (text: string, country: string): ParsedMsisdn => ({
+  msisdn: text.slice(1),
+  country,
+  national: text.slice(4),
+  get knownRange() {
+    return parsePhone(text)?.isValid() === true;
+  },
+  assumptions: NOTHING_ASSUMED,
+});
+
+const NOTHING_ASSUMED: readonly string[] = Object.freeze([]);
+
 /** Masks a number for people and logs: `254••••••678`. */
-export const maskMsisdn = (msisdn: string): string => maskDigits(msisdn).replaceAll('*', '•');
+export const maskMsisdn = (msisdn: string): string => maskDigits(msisdn, '•');
 
 const expectedOf = (country: string | undefined): string =>
   country === undefined

@@ -1,4 +1,4 @@
-import type { PhoneNumber } from 'libphonenumber-js/mobile';
+import { getCountries, getCountryCallingCode, type PhoneNumber } from 'libphonenumber-js/mobile';
 
 /**
  * The numbering plans of the world, from libphonenumber's metadata for mobiles.
@@ -29,6 +29,9 @@ const LENGTHS: ReadonlyMap<string, readonly number[]> = new Map(
 /** Where mobile numbers may begin with a zero, which then belongs to them. */
 const KEPT_ZERO: ReadonlySet<string> = new Set(['BF', 'BJ', 'CG', 'CI']);
 
+/** Where numbers of an earlier plan have to be told from those of today. */
+const OLD_PLANS: ReadonlySet<string> = new Set(['BJ', 'CI', 'GA']);
+
 /** Digits behind the code that a mobile number of a served country has. */
 export const mobileLengthsOf = (country: string): readonly number[] | undefined => LENGTHS.get(country);
 
@@ -44,4 +47,24 @@ export function hasMobileForm(phone: PhoneNumber): boolean {
   const lengths = mobileLengthsOf(country);
   if (lengths === undefined) return phone.isPossible();
   return lengths.includes(nationalNumber.length) && (!nationalNumber.startsWith('0') || KEPT_ZERO.has(country));
+}
+
+/** Served countries by calling code, without the codes that several countries share and those whose old plans are still dialled. */
+const COUNTRY_BY_CODE: ReadonlyMap<string, string> = new Map(
+  [...Map.groupBy(getCountries(), (country) => getCountryCallingCode(country) as string)].flatMap(([code, countries]) => {
+    const [country = '', another] = countries;
+    return another === undefined && isServedCountry(country) && !OLD_PLANS.has(country) ? [[code, country] as const] : [];
+  }),
+);
+
+/**
+ * The country of `+` and digits that are surely a mobile number's whole international form, as far as lengths tell; `undefined`
+ * where the library has to read it.
+ */
+export function countryOfWholeNumber(text: string): string | undefined {
+  const code = text.slice(1, 4);
+  const country = COUNTRY_BY_CODE.get(code);
+  if (country === undefined) return undefined;
+  const isWhole = LENGTHS.get(country)?.includes(text.length - 4) === true && (text[4] !== '0' || KEPT_ZERO.has(country));
+  return isWhole ? country : undefined;
 }

@@ -239,6 +239,7 @@ const objectionToRest = (status: PaymentStatus, dueAtMs: number | null): string 
   dueAtMs === null && !isFinal(status) && status !== 'review' ? 'an open payment must fall due' : undefined;
 
 export function appendEvidence(known: readonly Evidence[], learned: readonly Evidence[]): readonly Evidence[] {
+  if (learned.length === 0) return known;
   const all = [...known, ...learned];
   if (all.length <= KEPT_EVIDENCE) return all;
   const half = KEPT_EVIDENCE / 2;
@@ -292,6 +293,10 @@ export type AttemptView = Pick<Attempt, 'number' | 'routeId' | 'provider' | 'ref
 /** Shows a record to its caller. */
 export function viewPayment(record: PaymentRecord): Payment {
   const last = record.attempts.at(-1);
+  const createdAt = new Date(record.createdAtMs).toISOString();
+  // Times of one payment are mostly one time.
+  const at = (atMs: number): string =>
+    atMs === record.createdAtMs ? createdAt : new Date(atMs).toISOString();
   return {
     transactionId: record.transactionId,
     version: record.version,
@@ -308,11 +313,11 @@ export function viewPayment(record: PaymentRecord): Payment {
       provider,
       reference,
       moneyMoved,
-      startedAt: new Date(startedAtMs).toISOString(),
+      startedAt: at(startedAtMs),
     })),
     evidence: record.evidence,
-    createdAt: new Date(record.createdAtMs).toISOString(),
-    updatedAt: new Date(record.updatedAtMs).toISOString(),
+    createdAt,
+    updatedAt: at(record.updatedAtMs),
     ...(record.reason === undefined ? {} : { reason: record.reason }),
     ...(record.receipt === undefined ? {} : { receipt: record.receipt }),
     ...(record.original === undefined ? {} : { originalTransactionId: record.original.transactionId }),

@@ -20,11 +20,9 @@ import { keepAsJson } from './keep-json.ts';
 
 interface Stored {
   entry: JournalEntry;
-  /** Sorts as text in the order of listing: creation, then id. */
-  listKey: string;
   readonly history: HistoryLine[];
   /** Every reference it ever had. */
-  readonly references: Set<string>;
+  references: readonly string[];
   lease: { readonly fence: number; readonly untilMs: number } | undefined;
   fence: number;
   archived: boolean;
@@ -99,13 +97,12 @@ class Family {
     checkFirstVersion(entry);
     const present = this.#stored.get(entry.id);
     if (present !== undefined) return { outcome: 'exists', entry: present.entry };
-    const taken = this.#takenReference(entry);
+    const taken = this.#takenReference(entry, NONE);
     if (taken !== undefined) return { outcome: 'reference-taken', reference: taken };
     const stored: Stored = {
       entry: keepAsJson(entry),
-      listKey: listKeyOf(entry),
       history: [lineOf(entry, note)],
-      references: new Set(),
+      references: NONE,
       lease: undefined,
       fence: 0,
       archived: false,
@@ -113,7 +110,7 @@ class Family {
     this.#stored.set(entry.id, stored);
     this.#index(stored);
     const last = this.#listed?.at(-1);
-    if (last === undefined || last.listKey < stored.listKey) this.#listed?.push(stored);
+    if (last === undefined || inOrder(last.entry, entry) < 0) this.#listed?.push(stored);
     else this.#listed = undefined;
     return { outcome: 'written' };
   }
@@ -124,12 +121,9 @@ class Family {
     if (stored === undefined) return { outcome: 'conflict', entry: undefined };
     if (options.fence !== undefined && options.fence !== stored.fence) return { outcome: 'fenced' };
     if (stored.entry.version !== entry.version - 1) return { outcome: 'conflict', entry: stored.entry };
-    const taken = this.#takenReference(entry);
+    const taken = this.#takenReference(entry, stored.references);
     if (taken !== undefined) return { outcome: 'reference-taken', reference: taken };
-    if (entry.createdAtMs !== stored.entry.createdAtMs) {
-      stored.listKey = listKeyOf(entry);
-      this.#listed = undefined;
-    }
+    if (entry.createdAtMs !== stored.entry.createdAtMs) this.#listed = undefined;
     stored.entry = keepAsJson(entry);
     stored.archived = false;
     stored.history.push(lineOf(entry, note));
@@ -177,19 +171,19 @@ class Family {
 
   list({ state, tag, createdFromMs, createdBeforeMs, archived = false, limit, cursor }: ListRequest): ListPage {
     const listed = (this.#listed ??= [...this.#stored.values()].toSorted((left, right) =>
-      left.listKey < right.listKey ? -1 : 1,
+      inOrder(left.entry, right.entry),
     ));
-    const from = firstAfter(listed, cursor ?? (createdFromMs === undefined ? '' : timeKeyOf(createdFromMs)));
+    const start = cursor === undefined ? { createdAtMs: createdFromMs ?? 0, id: '' } : placeOf(cursor);
     const entries: JournalEntry[] = [];
-    for (let at = from, last = ''; at < listed.length; at++) {
-      const { entry, listKey, archived: isArchived } = listed[at] as Stored;
+    for (let at = firstAfter(listed, start), last: Place = start; at < listed.length; at++) {
+      const { entry, archived: isArchived } = listed[at] as Stored;
       if (createdBeforeMs !== undefined && entry.createdAtMs >= createdBeforeMs) break;
       if (isArchived !== archived || (state !== undefined && entry.state !== state)) continue;
       if (tag !== undefined && !entry.tags.includes(tag)) continue;
       if (createdFromMs !== undefined && entry.createdAtMs < createdFromMs) continue;
-      if (entries.length === limit) return { entries, cursor: last };
+      if (entries.length === limit) return { entries, cursor: cursorOf(last) };
       entries.push(entry);
-      last = listKey;
+      last = entry;
     }
     return { entries };
   }
@@ -224,20 +218,30 @@ class Family {
     return deleted;
   }
 
-  #takenReference(entry: JournalEntry): string | undefined {
-    return entry.references.find((reference) => (this.#references.get(reference) ?? entry.id) !== entry.id);
+  /** A reference of the entry's that another entry has; those that it had before are its own. */
+  #takenReference({ id, references }: JournalEntry, known: readonly string[]): string | undefined {
+    for (const reference of references) {
+      if (known.includes(reference)) continue;
+      const owner = this.#references.get(reference);
+      if (owner !== undefined && owner !== id) return reference;
+    }
+    return undefined;
   }
 
-  #index({ entry, references, lease }: Stored): void {
-    for (const reference of entry.references) {
-      this.#references.set(reference, entry.id);
-      references.add(reference);
-    }
+  #index(stored: Stored): void {
+    const { entry, references: known, lease } = stored;
+    const fresh = known.length === 0 ? entry.references : entry.references.filter((each) => !known.includes(each));
+    for (const reference of fresh) this.#references.set(reference, entry.id);
+    if (known.length === 0) stored.references = fresh;
+    else if (fresh.length > 0) stored.references = [...known, ...fresh];
     const isLeased = lease !== undefined && entry.dueAtMs !== null;
     this.#due.move(entry.id, isLeased ? null : entry.dueAtMs);
-    this.#leased.move(entry.id, isLeased ? lease.untilMs : null);
+    // What was never claimed is not among the leased.
+    if (stored.fence > 0) this.#leased.move(entry.id, isLeased ? lease.untilMs : null);
   }
 }
+
+const NONE: readonly string[] = Object.freeze([]);
 
 const lineOf = ({ version, updatedAtMs, state }: JournalEntry, note: string): HistoryLine => ({
   version,
@@ -246,17 +250,27 @@ const lineOf = ({ version, updatedAtMs, state }: JournalEntry, note: string): Hi
   note,
 });
 
-const timeKeyOf = (createdAtMs: number): string => String(createdAtMs).padStart(16, '0');
+/** Where an entry stands in a listing. */
+type Place = Pick<JournalEntry, 'createdAtMs' | 'id'>;
 
-const listKeyOf = ({ createdAtMs, id }: JournalEntry): string => `${timeKeyOf(createdAtMs)}:${id}`;
+/** The order of listing: creation, then id. */
+const inOrder = (left: Place, right: Place): number =>
+  left.createdAtMs - right.createdAtMs || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
 
-/** Where the first entry behind a key stands. */
-function firstAfter(listed: readonly Stored[], key: string): number {
+const cursorOf = ({ createdAtMs, id }: Place): string => `${createdAtMs}:${id}`;
+
+const placeOf = (cursor: string): Place => {
+  const colon = cursor.indexOf(':');
+  return { createdAtMs: Number(cursor.slice(0, colon)), id: cursor.slice(colon + 1) };
+};
+
+/** Where the first entry behind a place stands. */
+function firstAfter(listed: readonly Stored[], place: Place): number {
   let low = 0;
   let high = listed.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((listed[middle] as Stored).listKey > key) high = middle;
+    if (inOrder((listed[middle] as Stored).entry, place) > 0) high = middle;
     else low = middle + 1;
   }
   return low;

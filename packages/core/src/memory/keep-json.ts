@@ -25,10 +25,16 @@ function freeze(value: unknown, depth: number): string | undefined {
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) {
     return ' is an object with a class of its own';
   }
-  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (let at = 0; at < parts.length; at++) {
-    const flaw = freeze(parts[at], depth + 1);
-    if (flaw !== undefined) return `.${Object.keys(value)[at]}${flaw}`;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) {
+      const flaw = freeze(value[at], depth + 1);
+      if (flaw !== undefined) return `.${at}${flaw}`;
+    }
+  } else {
+    for (const name in value) {
+      const flaw = freeze((value as Record<string, unknown>)[name], depth + 1);
+      if (flaw !== undefined) return `.${name}${flaw}`;
+    }
   }
   Object.freeze(value);
   return undefined;

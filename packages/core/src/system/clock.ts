@@ -8,6 +8,10 @@ export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   setTimer(delayMs, callback) {
+    if (delayMs <= LONGEST_TIMER_MS) {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    }
     let timer: NodeJS.Timeout | undefined;
     const wait = (leftMs: number): void => {
       const stepMs = Math.min(leftMs, LONGEST_TIMER_MS);
