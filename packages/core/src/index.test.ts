@@ -47,6 +47,7 @@ it('@canza/core has these names', () => {
       "createMemoryJournal",
       "createMemoryKeyValueStore",
       "createMemoryRateLimiter",
+      "decimalsNeeded",
       "drawCallbackToken",
       "exponentOf",
       "exportJournal",

@@ -79,6 +79,7 @@ export {
   type Rate,
 } from './memory/rate-limiter.ts';
 export {
+  decimalsNeeded,
   fitsDecimals,
   formatMoney,
   type Money,

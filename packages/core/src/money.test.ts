@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CURRENCY_CODES, type CurrencyCode, exponentOf } from './currencies.ts';
 import { InvalidRequestError } from './errors/request.ts';
 import {
+  decimalsNeeded,
   fitsDecimals,
   formatMoney,
   type Money,
@@ -176,6 +177,7 @@ describe('money as an operator takes it', () => {
   it('fits where it would be written, and nowhere else', () => {
     fc.assert(
       fc.property(money, fc.integer({ min: 0, max: 4 }), (value, decimals) => {
+        expect(decimalsNeeded(formatMoney(value)) <= decimals).toBe(fitsDecimals(value, decimals));
         expect(fitsDecimals(value, decimals)).toBe(refusalOf(() => toOperatorAmount(value, decimals)) === 'accepted');
       }),
     );

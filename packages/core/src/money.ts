@@ -100,6 +100,15 @@ export function toOperatorAmount(money: Money, decimals: number, field = 'amount
   });
 }
 
+/** Decimals that a written amount cannot do without: 0 for `1000.00`, 1 for `0.50`. */
+export function decimalsNeeded(amount: string): number {
+  const point = amount.indexOf('.');
+  if (point < 0) return 0;
+  let end = amount.length;
+  while (amount.charCodeAt(end - 1) === 0x30) end -= 1;
+  return end - point - 1;
+}
+
 /** Whether an operator that accepts so many decimals takes the amount as it is. */
 export function fitsDecimals({ amountMinor, currency }: Money, decimals: number): boolean {
   const exponent = exponentOf(currency);

@@ -51,10 +51,14 @@ export function hasMobileForm(phone: PhoneNumber): boolean {
 
 /** Served countries by calling code, without the codes that several countries share and those whose old plans are still dialled. */
 const COUNTRY_BY_CODE: ReadonlyMap<string, string> = new Map(
-  [...Map.groupBy(getCountries(), (country) => getCountryCallingCode(country) as string)].flatMap(([code, countries]) => {
-    const [country = '', another] = countries;
-    return another === undefined && isServedCountry(country) && !OLD_PLANS.has(country) ? [[code, country] as const] : [];
-  }),
+  [...Map.groupBy(getCountries(), (country) => getCountryCallingCode(country) as string)].flatMap(
+    ([code, countries]) => {
+      const [country = '', another] = countries;
+      return another === undefined && isServedCountry(country) && !OLD_PLANS.has(country)
+        ? [[code, country] as const]
+        : [];
+    },
+  ),
 );
 
 /**
@@ -65,6 +69,7 @@ export function countryOfWholeNumber(text: string): string | undefined {
   const code = text.slice(1, 4);
   const country = COUNTRY_BY_CODE.get(code);
   if (country === undefined) return undefined;
-  const isWhole = LENGTHS.get(country)?.includes(text.length - 4) === true && (text[4] !== '0' || KEPT_ZERO.has(country));
+  const isWhole =
+    LENGTHS.get(country)?.includes(text.length - 4) === true && (text[4] !== '0' || KEPT_ZERO.has(country));
   return isWhole ? country : undefined;
 }

@@ -295,8 +295,7 @@ export function viewPayment(record: PaymentRecord): Payment {
   const last = record.attempts.at(-1);
   const createdAt = new Date(record.createdAtMs).toISOString();
   // Times of one payment are mostly one time.
-  const at = (atMs: number): string =>
-    atMs === record.createdAtMs ? createdAt : new Date(atMs).toISOString();
+  const at = (atMs: number): string => (atMs === record.createdAtMs ? createdAt : new Date(atMs).toISOString());
   return {
     transactionId: record.transactionId,
     version: record.version,

@@ -186,7 +186,23 @@ describe('where a long text is cut', () => {
 describe('a text in which nothing looks like a secret', () => {
   it('is looked through once, and comes out as the whole look would leave it', () => {
     const word = fc.constantFrom(
-      ...['Success.', 'bearer', 'Basic', 'token', 'pin', 'is', '=', ':', 'accepted', '@', '//', '<PIN>', 'x-y_z', '٤٠٧١', 'k'.repeat(39)],
+      ...[
+        'Success.',
+        'bearer',
+        'Basic',
+        'token',
+        'pin',
+        'is',
+        '=',
+        ':',
+        'accepted',
+        '@',
+        '//',
+        '<PIN>',
+        'x-y_z',
+        '٤٠٧١',
+        'k'.repeat(39),
+      ],
       ...['k'.repeat(40), 'passkey', 'secret', '254712345678', ' '],
     );
     fc.assert(

@@ -2,10 +2,10 @@ import {
   type Attempt,
   attemptReference,
   type CurrencyCode,
+  decimalsNeeded,
   drawCallbackToken,
   type Environment,
   type Finding,
-  fitsDecimals,
   JournalError,
   OPERATION_OF,
   type Original,
@@ -52,9 +52,9 @@ export class Driver {
 
   context(record: PaymentRecord): PlanContext {
     const { policy, environment, router } = this.#settings;
-    const money = parseMoney(record.amount, record.currency);
+    const needed = decimalsNeeded(record.amount);
     const candidates = router.table.candidates(record);
-    const fits = ({ decimals }: Route): boolean => fitsDecimals(money, decimals);
+    const fits = ({ decimals }: Route): boolean => decimals >= needed;
     const routes = candidates.every(fits) ? candidates : candidates.filter(fits);
     return { nowMs: environment.clock.nowMs(), policy, routes };
   }

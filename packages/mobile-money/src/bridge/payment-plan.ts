@@ -74,6 +74,7 @@ export function nextStep(record: PaymentRecord, context: PlanContext): Step {
  * one again. Only a payout whose recipient an operator definitely does not know goes on to the next likely operator.
  */
 export function openRoutes(record: PaymentRecord, routes: readonly Route[]): readonly Route[] {
+  if (record.attempts.length === 0) return routes.filter((route) => route.operator === record.operators[0]);
   const tried = new Set(record.attempts.map(({ routeId }) => routeId));
   const ruledOut = new Set(
     record.attempts

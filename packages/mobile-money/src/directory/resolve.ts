@@ -15,6 +15,7 @@ import { findRange } from './ranges.ts';
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
+const RANGES_READ_MS = Date.parse(RANGES_READ);
 
 /** How long a success is remembered: numbers are ported, and given to others after a while. */
 const REMEMBER_FOR_MS = 90 * DAY_MS;
@@ -129,7 +130,7 @@ export function resolveOperator(request: ResolveRequest): OperatorResolution {
 
 /** A sentence once the number ranges are older than a year, for a log line at start; `undefined` before that. */
 export function rangesWarning(nowMs: number): string | undefined {
-  const ageMs = nowMs - Date.parse(RANGES_READ);
+  const ageMs = nowMs - RANGES_READ_MS;
   if (ageMs <= YEAR_MS) return undefined;
   return `number ranges were read on ${RANGES_READ}, ${Math.floor(ageMs / DAY_MS)} days ago: update @canza/mobile-money`;
 }
@@ -237,9 +238,10 @@ function choicesOf(
   ranked: readonly RankedOperator[],
   ruledOut: readonly OperatorId[],
 ): readonly OperatorId[] {
-  const first = ranked.map(({ operator }) => operator);
-  const others = operatorsOf(country).map(({ id }) => id);
-  return [...new Set([...first, ...others])].filter(
-    (id) => OPERATORS[id].wallet !== undefined && !ruledOut.includes(id),
-  );
+  const choices: OperatorId[] = [];
+  for (const { operator } of ranked) if (OPERATORS[operator].wallet !== undefined) choices.push(operator);
+  for (const { id, wallet } of operatorsOf(country)) {
+    if (wallet !== undefined && !ruledOut.includes(id) && !choices.includes(id)) choices.push(id);
+  }
+  return choices;
 }

@@ -7,7 +7,11 @@ const DOTTED = /^(\d\d)\.(\d\d)\.(\d{4}) (\d\d):(\d\d):(\d\d)$/;
  * host's own zone has no say.
  * Source: docs/providers/mpesa.md#times
  */
-export const toEastAfricaTimestamp = (atMs: number): string => eastAfricaIso(atMs).replace(/\D/g, '').slice(0, 14);
+export function toEastAfricaTimestamp(atMs: number): string {
+  const iso = eastAfricaIso(atMs);
+  const date = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10);
+  return date + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19);
+}
 
 /** Writes a moment as `YYYY-MM-DD HH:mm:ss` in East Africa Time. Source: docs/providers/mpesa.md#times */
 export const toEastAfricaDateTime = (atMs: number): string => eastAfricaIso(atMs).slice(0, 19).replace('T', ' ');

@@ -43,7 +43,8 @@ export function parseShortcode(shortcode: string, field: string): string {
  * dropped, blanks joined. A note of less than two characters gives way to `Payment`.
  */
 export function noteOf(text: string | undefined, longest: number): string {
-  const plain = (text ?? '')
+  if (text === undefined) return 'Payment';
+  const plain = text
     .normalize('NFKD')
     .replace(/\s+/g, ' ')
     .replace(/[^\x20-\x7e]/g, '');

@@ -11,20 +11,37 @@ import {
 /** What decides which routes lead to a wallet. */
 export type RouteQuestion = Pick<PaymentRecord, 'type' | 'currency' | 'country' | 'operators' | 'original'>;
 
-/** All routes of all providers, and which of them lead where. */
+/** Routes of one kind in one place. */
+export interface RoutesAt {
+  readonly routes: readonly Route[];
+  /** Whose wallets they reach, in the order of configuration. */
+  readonly operators: readonly string[];
+  readonly byOperator: ReadonlyMap<string, readonly Route[]>;
+}
+
+const NOWHERE: RoutesAt = { routes: [], operators: [], byOperator: new Map() };
+
+/** All routes of all providers, and which of them lead where. Asked several times for each payment: nothing is built then. */
 export class RouteTable {
   readonly providers: readonly MobileMoneyProvider[];
   readonly #providers: ReadonlyMap<string, MobileMoneyProvider>;
-  readonly #byPlace: ReadonlyMap<string, readonly Route[]>;
-  readonly #byWallet = new Map<string, readonly Route[]>();
+  /** By currency, country and type. */
+  readonly #places = new Map<string, Map<string, Map<PaymentType, RoutesAt>>>();
 
   constructor(providers: readonly MobileMoneyProvider[]) {
     this.providers = providers;
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
-    this.#byPlace = Map.groupBy(
+    for (const [currency, ofCurrency] of Map.groupBy(
       providers.flatMap(({ routes }) => routes),
-      ({ type, country, currency }) => placeOf(type, country, currency),
-    );
+      (route) => route.currency,
+    )) {
+      const countries = new Map<string, Map<PaymentType, RoutesAt>>();
+      this.#places.set(currency, countries);
+      for (const [country, ofCountry] of Map.groupBy(ofCurrency, (route) => route.country)) {
+        const types = Map.groupBy(ofCountry, ({ type }) => type);
+        countries.set(country, new Map([...types].map(([type, routes]) => [type, routesAt(routes)])));
+      }
+    }
   }
 
   providerOf(name: string): MobileMoneyProvider | undefined {
@@ -32,30 +49,25 @@ export class RouteTable {
   }
 
   /** Routes of a kind in a place, to anybody's wallet. */
-  at(type: PaymentType, country: string, currency: string): readonly Route[] {
-    return this.#byPlace.get(placeOf(type, country, currency)) ?? [];
+  at(type: PaymentType, country: string, currency: string): RoutesAt {
+    return this.#places.get(currency)?.get(country)?.get(type) ?? NOWHERE;
   }
 
   /** Ways to the wallet: the likeliest operator's first, then in the order of configuration. A refund goes back as it came. */
   candidates({ type, country, currency, operators, original }: RouteQuestion): readonly Route[] {
+    const { byOperator } = this.at(type, country, currency);
     const [first] = operators;
     const routes =
       operators.length === 1 && first !== undefined
-        ? this.#toWallet(type, country, currency, first)
-        : operators.flatMap((operator) => this.#toWallet(type, country, currency, operator));
+        ? (byOperator.get(first) ?? NOWHERE.routes)
+        : operators.flatMap((operator) => byOperator.get(operator) ?? NOWHERE.routes);
     return original === undefined ? routes : routes.filter(({ provider }) => provider === original.provider);
   }
+}
 
-  #toWallet(type: PaymentType, country: string, currency: string, operator: string): readonly Route[] {
-    const place = `${placeOf(type, country, currency)} ${operator}`;
-    let routes = this.#byWallet.get(place);
-    if (routes === undefined) {
-      routes = this.at(type, country, currency).filter((route) => route.operator === operator);
-      // Only wallets that a route reaches are kept, so the map cannot grow with what callers say.
-      if (routes.length > 0) this.#byWallet.set(place, routes);
-    }
-    return routes;
-  }
+function routesAt(routes: readonly Route[]): RoutesAt {
+  const byOperator = Map.groupBy(routes, ({ operator }) => operator);
+  return { routes, operators: [...byOperator.keys()], byOperator };
 }
 
 /**
@@ -68,5 +80,3 @@ export function takingAmount(routes: readonly Route[], money: Money): readonly R
   if (taking.length === 0 && first !== undefined) toOperatorAmount(money, first.decimals);
   return taking;
 }
-
-const placeOf = (type: PaymentType, country: string, currency: string): string => `${type} ${country} ${currency}`;

@@ -118,7 +118,7 @@ export class Router {
   }
 
   #reached({ type, country, currency }: Pick<PaymentRecord, 'type' | 'country' | 'currency'>): readonly string[] {
-    return [...new Set(this.table.at(type, country, currency).map(({ operator }) => operator))];
+    return this.table.at(type, country, currency).operators;
   }
 
   /** Every way to a wallet, best first within each operator, with score and reasons. */
@@ -199,7 +199,9 @@ export class Router {
     }
     const closedForMs = this.#health.closedForMs(route.id);
     if (closedForMs > 0) refuse('it failed too often in a row', closedForMs);
-    await rateLimiter?.admit(route.provider, { ...options, maxWaitMs: policy.longestQueueMs });
+    if (rateLimiter !== undefined) {
+      await rateLimiter.admit(route.provider, { ...options, maxWaitMs: policy.longestQueueMs });
+    }
     this.#health.beginTrial(route.id, TRIAL_MS);
   }
 }

@@ -66,7 +66,7 @@ export function createAuthorisedSender({
   return async (request, options = {}) => {
     const within = countDown(clock, { timeoutMs, ...options }, provider);
 
-    const token = await tokens.get(credential, source, within());
+    const token = tokens.current(credential) ?? (await tokens.get(credential, source, within()));
     const response = await send(authorise(request, token), within());
     if (!isTokenRefusal(response)) return response;
     logger.warn({ provider, status: response.status }, 'the access token was refused; it is renewed');

@@ -19,6 +19,8 @@ export interface TokenCacheOptions {
 }
 
 export interface TokenCache {
+  /** The token of a credential, if there is one that need not be renewed yet. */
+  current(credential: string): string | undefined;
   /**
    * The token of a credential; asked for when there is none or when it is about to end, once for all who wait.
    * Calling off ends the caller's wait alone: the request goes on for the others. While a token is renewed early and the renewal
@@ -69,10 +71,16 @@ export function createTokenCache({ clock, renewBeforeMs = 60_000, timeoutMs = 15
     return renewal;
   };
 
+  const current = (credential: string): string | undefined => {
+    const token = tokens.get(credential);
+    return token !== undefined && clock.monotonicMs() < token.renewAtMs ? token.value : undefined;
+  };
+
   return {
+    current,
     async get(credential, source, { timeoutMs: callerMs, signal } = {}) {
-      const token = tokens.get(credential);
-      if (token !== undefined && clock.monotonicMs() < token.renewAtMs) return token.value;
+      const token = current(credential);
+      if (token !== undefined) return token;
       const deadline = {
         timeoutMs: callerMs ?? timeoutMs,
         what: 'The wait for an access token',
