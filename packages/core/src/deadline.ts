@@ -61,16 +61,17 @@ export function withDeadline<T>(
     const onAbort = (): void => giveUp(new AbortedError(what, moneyMoved));
     const cancelTimer = clock.setTimer(timeoutMs, () => giveUp(new DeadlineError(what, timeoutMs, moneyMoved)));
     signal?.addEventListener('abort', onAbort, { once: true });
+    const succeed = (value: T): void => {
+      end();
+      resolve(value);
+    };
     const fail = (error: unknown): void => {
       end();
       reject(error);
     };
     try {
       // What is no promise, of a caller without types, is taken for its value.
-      Promise.resolve(work(controller.signal)).then((value) => {
-        end();
-        resolve(value);
-      }, fail);
+      Promise.resolve(work(controller.signal)).then(succeed, fail);
     } catch (error) {
       // What `work` throws at once is a rejection too.
       fail(error);

@@ -50,15 +50,13 @@ export function hasMobileForm(phone: PhoneNumber): boolean {
 }
 
 /** Served countries by calling code, without the codes that several countries share and those whose old plans are still dialled. */
-const COUNTRY_BY_CODE: ReadonlyMap<string, string> = new Map(
-  [...Map.groupBy(getCountries(), (country) => getCountryCallingCode(country) as string)].flatMap(
-    ([code, countries]) => {
-      const [country = '', another] = countries;
-      return another === undefined && isServedCountry(country) && !OLD_PLANS.has(country)
-        ? [[code, country] as const]
-        : [];
-    },
-  ),
+const COUNTRY_BY_CODE: ReadonlyMap<string, string> = new Map<string, string>(
+  [...Map.groupBy(getCountries(), (country) => getCountryCallingCode(country))].flatMap(([code, countries]) => {
+    const [country = '', another] = countries;
+    return another === undefined && isServedCountry(country) && !OLD_PLANS.has(country)
+      ? [[code, country] as const]
+      : [];
+  }),
 );
 
 /**

@@ -185,32 +185,26 @@ describe('where a long text is cut', () => {
 
 describe('a text in which nothing looks like a secret', () => {
   it('is looked through once, and comes out as the whole look would leave it', () => {
-    const word = fc.constantFrom(
-      ...[
-        'Success.',
-        'bearer',
-        'Basic',
-        'token',
-        'pin',
-        'is',
-        '=',
-        ':',
-        'accepted',
-        '@',
-        '//',
-        '<PIN>',
-        'x-y_z',
-        '٤٠٧١',
-        'k'.repeat(39),
-      ],
-      ...['k'.repeat(40), 'passkey', 'secret', '254712345678', ' '],
-    );
+    const whole = [
+      'Success.',
+      'bearer',
+      'Basic',
+      'token',
+      'pin',
+      'is',
+      'accepted',
+      'passkey',
+      'secret',
+      '254712345678',
+    ];
+    const marks = ['=', ':', '@', '//', '<PIN>', 'x-y_z', '٤٠٧١', ' ', 'k'.repeat(39), 'k'.repeat(40)];
+    const word = fc.constantFrom(...whole, ...marks);
     fc.assert(
       fc.property(fc.array(word, { maxLength: 7 }), fc.constantFrom(' ', ''), (words, gap) => {
         const text = words.join(gap);
         // A digit calls for the whole look, and is itself left alone.
-        const whole = redactText(`7 . ${text}`);
-        expect(redactText(text)).toBe(whole.slice(4));
+        const looked = redactText(`7 . ${text}`);
+        expect(redactText(text)).toBe(looked.slice(4));
       }),
       { seed: 20, numRuns: 2000 },
     );
