@@ -40,27 +40,37 @@ export interface Deadline extends CallOptions {
  */
 export function withDeadline<T>(
   clock: Clock,
-  { timeoutMs, signal, what, moneyMoved = 'no' }: Deadline,
+  deadline: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  return settleInTime(
+    clock,
+    deadline,
+    () => work(controller.signal),
+    (error) => controller.abort(error),
+  );
+}
+
+/**
+ * Waits for work that is under way, no longer than the deadline or the caller's signal says; the work goes on. For whoever has
+ * given the work a time limit of its own, and does not rely on it.
+ * @throws DeadlineError or AbortedError when the wait ends early; whatever the work throws otherwise, unchanged.
+ */
+export const waitAtMost = <T>(clock: Clock, deadline: Deadline, work: Promise<T>): Promise<T> =>
+  settleInTime(clock, deadline, () => work);
+
+function settleInTime<T>(
+  clock: Clock,
+  { timeoutMs, signal, what, moneyMoved = 'no' }: Deadline,
+  work: () => Promise<T>,
+  onEarlyEnd?: (error: AbortedError | DeadlineError) => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(new AbortedError(what, moneyMoved));
       return;
     }
-    const controller = new AbortController();
-    const end = (): void => {
-      cancelTimer();
-      signal?.removeEventListener('abort', onAbort);
-    };
-    const giveUp = (error: AbortedError | DeadlineError): void => {
-      end();
-      reject(error);
-      controller.abort(error);
-    };
-    const onAbort = (): void => giveUp(new AbortedError(what, moneyMoved));
-    const cancelTimer = clock.setTimer(timeoutMs, () => giveUp(new DeadlineError(what, timeoutMs, moneyMoved)));
-    signal?.addEventListener('abort', onAbort, { once: true });
     const succeed = (value: T): void => {
       end();
       resolve(value);
@@ -69,9 +79,23 @@ export function withDeadline<T>(
       end();
       reject(error);
     };
+    const giveUp = (error: AbortedError | DeadlineError): void => {
+      fail(error);
+      onEarlyEnd?.(error);
+    };
+    const cancelTimer = clock.setTimer(timeoutMs, () => giveUp(new DeadlineError(what, timeoutMs, moneyMoved)));
+    let end = cancelTimer;
+    if (signal !== undefined) {
+      const onAbort = (): void => giveUp(new AbortedError(what, moneyMoved));
+      signal.addEventListener('abort', onAbort, { once: true });
+      end = () => {
+        cancelTimer();
+        signal.removeEventListener('abort', onAbort);
+      };
+    }
     try {
       // What is no promise, of a caller without types, is taken for its value.
-      Promise.resolve(work(controller.signal)).then(succeed, fail);
+      Promise.resolve(work()).then(succeed, fail);
     } catch (error) {
       // What `work` throws at once is a rejection too.
       fail(error);

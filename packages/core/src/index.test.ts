@@ -90,6 +90,7 @@ it('@canza/core has these names', () => {
       "toOperatorAmount",
       "transactionMoneyMoved",
       "viewPayment",
+      "waitAtMost",
       "withDeadline",
     ]
   `);

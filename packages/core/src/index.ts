@@ -1,7 +1,7 @@
 /** `@canza/core`: the words, records and ports that every Canza package shares. */
 
 export { CURRENCY_CODES, type CurrencyCode, exponentOf, isCurrencyCode, WITHDRAWN_CURRENCIES } from './currencies.ts';
-export { type Deadline, sleep, withDeadline } from './deadline.ts';
+export { type Deadline, sleep, waitAtMost, withDeadline } from './deadline.ts';
 export { formatUnits, parseUnits } from './decimal.ts';
 export { DueLoop, type DueLoopSettings, knownPart } from './due-loop.ts';
 export type {

@@ -9,7 +9,7 @@ import {
   type PhoneNumber,
   parsePhone,
 } from './numbering.ts';
-import { maskDigits } from './redact.ts';
+import { maskWith } from './redact.ts';
 
 /** A phone number, normalised, with a note of everything that was assumed on the way. */
 export interface ParsedMsisdn {
@@ -104,7 +104,7 @@ const wholeNumber = (text: string, country: string): ParsedMsisdn => ({
 const NOTHING_ASSUMED: readonly string[] = Object.freeze([]);
 
 /** Masks a number for people and logs: `254••••••678`. */
-export const maskMsisdn = (msisdn: string): string => maskDigits(msisdn, '•');
+export const maskMsisdn = (msisdn: string): string => maskWith('•', msisdn);
 
 const expectedOf = (country: string | undefined): string =>
   country === undefined

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { sleep, withDeadline } from './deadline.ts';
-import type { Clock, Logger } from './environment.ts';
+import { sleep, waitAtMost } from './deadline.ts';
+import type { CallOptions, Clock, Logger } from './environment.ts';
 import { PaymentError } from './errors/base.ts';
 import { JournalError } from './errors/state.ts';
 import type { InsertOptions, InsertResult, Journal, JournalEntry, ListRequest, ReplaceOptions } from './journal.ts';
@@ -15,7 +15,7 @@ export interface RecordBookSettings<Kept extends Versioned> {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds that one journal call may take. */
+  /** Milliseconds that one journal call may take: the journal is told, and not waited for much longer. */
   readonly journalTimeoutMs: number;
   /** {@link JournalEntry.kind}. */
   readonly kind: string;
@@ -163,17 +163,22 @@ export class RecordBook<Kept extends Versioned> {
    * Does again, while the journal is away, what may be done again: a write whose answer was lost recognises itself.
    * @throws JournalError when the journal stays away for longer than `forMs`.
    */
-  async insist<T>(forMs: number, work: () => Promise<T>): Promise<T> {
+  insist<T>(forMs: number, work: () => Promise<T>): Promise<T> {
+    const startedMs = this.#settings.clock.monotonicMs();
+    return work().catch((error: unknown) => this.#insistAgain(forMs, work, startedMs, error));
+  }
+
+  async #insistAgain<T>(forMs: number, work: () => Promise<T>, startedMs: number, first: unknown): Promise<T> {
     const { clock, logger } = this.#settings;
-    const startedMs = clock.monotonicMs();
+    let error = first;
     for (let delayMs = 50; ; delayMs = Math.min(delayMs * 2, 5000)) {
+      if (!isAway(error) || clock.monotonicMs() - startedMs + delayMs > forMs) throw error;
+      logger.warn({ error: error.message }, 'the journal is away; trying again');
+      await sleep(clock, delayMs);
       try {
         return await work();
-      } catch (error) {
-        const away = PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE';
-        if (!away || clock.monotonicMs() - startedMs + delayMs > forMs) throw error;
-        logger.warn({ error: error.message }, 'the journal is away; trying again');
-        await sleep(clock, delayMs);
+      } catch (another) {
+        error = another;
       }
     }
   }
@@ -183,18 +188,42 @@ export class RecordBook<Kept extends Versioned> {
     return { ...entryOf(record), kind, version: record.version, body: record };
   }
 
-  async #call<T>(what: string, work: (options: { signal: AbortSignal }) => Promise<T>): Promise<T> {
+  #call<T>(what: CallName, work: (options: CallOptions) => Promise<T>): Promise<T> {
     const { clock, journalTimeoutMs } = this.#settings;
-    const writes = what === 'insert' || what === 'write';
+    const onFailure = (error: unknown): never => {
+      throw failureOf(what, error);
+    };
     try {
-      return await withDeadline(clock, { timeoutMs: journalTimeoutMs, what: `The journal's ${what}` }, (signal) =>
-        work({ signal }),
-      );
+      const deadline = { timeoutMs: journalTimeoutMs + GUARD_MS, what: CALLS[what] };
+      return waitAtMost(clock, deadline, work({ timeoutMs: journalTimeoutMs })).catch(onFailure);
     } catch (error) {
-      if (PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE') throw error;
-      throw new JournalError(`The journal's ${what} failed: ask again with the same id.`, writes ? 'maybe' : 'no', {
-        cause: error,
-      });
+      return Promise.reject(failureOf(what, error));
     }
   }
+}
+
+/** A guard behind the journal's own deadline, for one that does not keep it. */
+const GUARD_MS = 1000;
+
+const CALLS = {
+  insert: "The journal's insert",
+  read: "The journal's read",
+  search: "The journal's search",
+  list: "The journal's list",
+  claim: "The journal's claim",
+  release: "The journal's release",
+  write: "The journal's write",
+} as const;
+
+type CallName = keyof typeof CALLS;
+
+const isAway = (error: unknown): error is PaymentError =>
+  PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE';
+
+function failureOf(what: CallName, error: unknown): PaymentError {
+  if (isAway(error)) return error;
+  const writes = what === 'insert' || what === 'write';
+  return new JournalError(`${CALLS[what]} failed: ask again with the same id.`, writes ? 'maybe' : 'no', {
+    cause: error,
+  });
 }

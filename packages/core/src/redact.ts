@@ -48,15 +48,15 @@ const AMOUNT = String.raw`(?<![\d.])[1-9]\d{0,7}\.\d\d(?![\d.])`;
 const NUMBER = String.raw`(?:(?<![A-Za-z\d])|(?<=[A-Za-z])(?=(?:00)?2\d{9}|0[1-9]\d{8}))[\d\u0660-\u0669\u06f0-\u06f9](?:[ \u00a0.()/-]{0,2}[\d\u0660-\u0669\u06f0-\u06f9]){7,}`;
 const NUMBERS = new RegExp(`(${DATE}|${ADDRESS}|${DOTTED_CODE}|${AMOUNT})|${NUMBER}`, 'g');
 
-/** Every rule above needs one of these: most of what operators say has none. */
-const SUSPICIOUS = /[\d:=>@\u0660-\u0669\u06f0-\u06f9]|bearer|basic|[A-Za-z+/_-]{40}/i;
+/** Every rule above needs one of these, or a run of 40: most of what operators say has none. */
+const SUSPICIOUS = /[\d:=>@\u0660-\u0669\u06f0-\u06f9]|bearer|basic/i;
 
 /**
  * Masks credentials, long opaque runs and runs of eight digits or more (a phone number, or an id that contains one), and
  * cuts what is longer than 300 characters. Dates, network addresses, dotted codes and receipts stay readable.
  */
 export function redactText(text: string): string {
-  if (text.length <= KEPT_CHARACTERS && !SUSPICIOUS.test(text)) return text;
+  if (text.length <= KEPT_CHARACTERS && !SUSPICIOUS.test(text) && text.search(LONG_RUN) < 0) return text;
   const redacted = (text.length > READ_CHARACTERS ? withoutLastWord(text.slice(0, READ_CHARACTERS)) : text)
     .replace(URL_CREDENTIALS, '//[redacted]@')
     .replace(AUTHORIZATION, '$1 [redacted]')
@@ -78,7 +78,10 @@ const withoutLastWord = (text: string): string =>
  * Keeps up to three digits in front and three behind, and hides five or more: enough to recognise a number that one knows, not
  * to call it.
  */
-export function maskDigits(digits: string, mark = '*'): string {
+export const maskDigits = (digits: string): string => maskWith('*', digits);
+
+/** The same, with a mark of one's own. */
+export function maskWith(mark: string, digits: string): string {
   if (digits.length < 8) return mark.repeat(digits.length);
   const front = Math.min(3, digits.length - 8);
   return digits.slice(0, front) + mark.repeat(digits.length - front - 3) + digits.slice(-3);

@@ -1,6 +1,7 @@
 import {
   type BatchOptions,
   type CallOptions,
+  type Deadline,
   DueLoop,
   InvalidTransitionError,
   JournalError,
@@ -15,6 +16,7 @@ import {
   sleep,
   type Unsubscribe,
   viewPayment,
+  waitAtMost,
   withDeadline,
 } from '@canza/core';
 import { type RouteReport, Router } from '../routing/router.ts';
@@ -158,7 +160,7 @@ export class MMOBridge {
   async initiateTransaction(request: TransactionRequest, options: CallOptions = {}): Promise<Payment> {
     this.#assertAccepting();
     const checked = checkRequest(request);
-    const record = await this.#wait('The answer', this.#track(this.#take(checked)), options);
+    const record = await this.#answer(this.#take(checked), options);
     if (record === undefined) throw new JournalError('A reference of the payment is taken.', 'no');
     return viewPayment(record);
   }
@@ -184,7 +186,7 @@ export class MMOBridge {
   async refundTransaction(request: RefundRequest, options: CallOptions = {}): Promise<Payment> {
     this.#assertAccepting();
     const checked = checkRefund(request);
-    const record = await this.#wait('The answer', this.#track(this.#acceptance.refund(checked)), options);
+    const record = await this.#answer(this.#acceptance.refund(checked), options);
     return viewPayment(record);
   }
 
@@ -267,8 +269,8 @@ export class MMOBridge {
    * @throws DeadlineError after `timeoutMs` (default ten minutes), AbortedError, NotFoundError.
    */
   async waitForTransaction(transactionId: string, options: CallOptions = {}): Promise<Payment> {
-    return this.#wait(`Payment "${transactionId}"`, undefined, options, async (signal) => {
-      const { clock } = this.#settings.environment;
+    const { clock } = this.#settings.environment;
+    return withDeadline(clock, waitOf(`Payment "${transactionId}"`, options), async (signal) => {
       for (;;) {
         const nudge = new AbortController();
         const stop = this.on('payment.settled', ({ payment }) => {
@@ -321,7 +323,7 @@ export class MMOBridge {
     this.#state = 'closing';
     this.#loop.stop();
     const { timeoutMs = DEFAULT_SHUTDOWN_MS } = options;
-    await this.#wait('Shutdown', undefined, { ...options, timeoutMs }, async () => {
+    await withDeadline(this.#settings.environment.clock, waitOf('Shutdown', { ...options, timeoutMs }), async () => {
       while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
       await this.#settings.close();
     });
@@ -355,14 +357,9 @@ export class MMOBridge {
     return work;
   }
 
-  async #wait<T>(
-    what: string,
-    work: Promise<T> | undefined,
-    { timeoutMs = DEFAULT_WAIT_MS, signal }: CallOptions,
-    run: (signal: AbortSignal) => Promise<T> = () => work as Promise<T>,
-  ): Promise<T> {
-    const deadline = { what, timeoutMs, moneyMoved: 'maybe', ...(signal === undefined ? {} : { signal }) } as const;
-    return withDeadline(this.#settings.environment.clock, deadline, run);
+  /** The answer of what goes on whether or not its caller waits for it. */
+  #answer<T>(work: Promise<T>, options: CallOptions): Promise<T> {
+    return waitAtMost(this.#settings.environment.clock, waitOf('The answer', options), this.#track(work));
   }
 
   #assertAccepting(): void {
@@ -371,3 +368,6 @@ export class MMOBridge {
     throw new NotAcceptingError(`The bridge takes no payments: ${why}.`);
   }
 }
+
+const waitOf = (what: string, { timeoutMs = DEFAULT_WAIT_MS, signal }: CallOptions): Deadline =>
+  signal === undefined ? { what, timeoutMs, moneyMoved: 'maybe' } : { what, timeoutMs, moneyMoved: 'maybe', signal };

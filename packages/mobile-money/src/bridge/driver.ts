@@ -14,6 +14,7 @@ import {
   type PaymentRecord,
   parseMoney,
   type Route,
+  type SubmitRequest,
   withDeadline,
 } from '@canza/core';
 import type { PutOff, Router } from '../routing/router.ts';
@@ -68,7 +69,7 @@ export class Driver {
   }
 
   /** The route over which a new record goes first, or why none can be used now. */
-  async admit(record: PaymentRecord): Promise<Route | PutOff> {
+  admit(record: PaymentRecord): Promise<Route | PutOff> {
     const step = nextStep(record, this.choice(record, true));
     return this.#settings.router.admit(step.do === 'send' ? step.routes : []);
   }
@@ -114,16 +115,7 @@ export class Driver {
   async #submit(record: PaymentRecord, attempt: Attempt, route: Route): Promise<PaymentRecord> {
     const result = await this.#settle(route, this.#settings.policy.submitTimeoutMs, 'A send', (options) =>
       this.#providerOf(route)[OPERATION_OF[record.type]](
-        {
-          route,
-          reference: attempt.reference,
-          money: parseMoney(record.amount, record.currency),
-          msisdn: record.msisdn,
-          callbackUrl: this.#callbackUrl(attempt),
-          ...(record.description === undefined ? {} : { description: record.description }),
-          ...(record.accountReference === undefined ? {} : { accountReference: record.accountReference }),
-          ...(record.original === undefined ? {} : { original: originalOf(record.original, record.currency) }),
-        },
+        requestOf(record, attempt, route, this.#callbackUrl(attempt)),
         options,
       ),
     );
@@ -143,13 +135,11 @@ export class Driver {
    * Where the journal never confirms, the attempt is not sent; as the write may have landed all the same, {@link disown} takes it back
    * as soon as the journal can be reached.
    */
-  async store<T>(begun: PaymentRecord, write: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#settings.ledger.insist(this.#settings.policy.storeAttemptForMs, write);
-    } catch (error) {
+  store<T>(begun: PaymentRecord, write: () => Promise<T>): Promise<T> {
+    return this.#settings.ledger.insist(this.#settings.policy.storeAttemptForMs, write).catch((error: unknown) => {
       this.#disowned.set(begun.transactionId, begun);
       throw error;
-    }
+    });
   }
 
   /** Takes back attempts that were never sent because the journal did not confirm them; only this process can know that. */
@@ -290,6 +280,20 @@ export class Driver {
   #callbackUrl(attempt: Attempt): string {
     return `${this.#settings.callbackBaseUrl}/${attempt.callbackToken}`;
   }
+}
+
+/** What a provider is to send. */
+function requestOf(record: PaymentRecord, { reference }: Attempt, route: Route, callbackUrl: string): SubmitRequest {
+  const { msisdn, description, accountReference, original } = record;
+  const money = parseMoney(record.amount, record.currency);
+  const request: SubmitRequest = { route, reference, money, msisdn, callbackUrl };
+  if (description === undefined && accountReference === undefined && original === undefined) return request;
+  return {
+    ...request,
+    ...(description === undefined ? {} : { description }),
+    ...(accountReference === undefined ? {} : { accountReference }),
+    ...(original === undefined ? {} : { original: originalOf(original, record.currency) }),
+  };
 }
 
 const originalOf = (original: Original, currency: CurrencyCode): OriginalPayment => ({

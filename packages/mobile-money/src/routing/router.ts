@@ -15,7 +15,6 @@ import {
   type Random,
   type RateLimiter,
   type Route,
-  RouteClosedError,
 } from '@canza/core';
 
 import { DEFAULT_HEALTH, HealthBoard, type HealthPolicy, type RouteHealth } from './route-health.ts';
@@ -136,14 +135,12 @@ export class Router {
   async admit(routes: readonly Route[], options?: CallOptions): Promise<Route | PutOff> {
     let putOff: PutOff | undefined;
     for (const route of routes) {
-      try {
-        await this.#admitOne(route, options);
+      const refusal = this.#closed(route) ?? (await this.#limited(route, options));
+      if (refusal === undefined) {
+        this.#health.beginTrial(route.id, TRIAL_MS);
         return route;
-      } catch (error) {
-        if (!PaymentError.isInstance(error) || !['ROUTE_CLOSED', 'RATE_LIMITED'].includes(error.code)) throw error;
-        const retryAfterMs = error.retryAfterMs ?? RETRY_AFTER_MS;
-        if (putOff === undefined || retryAfterMs < putOff.retryAfterMs) putOff = { retryAfterMs, why: error.message };
       }
+      if (putOff === undefined || refusal.retryAfterMs < putOff.retryAfterMs) putOff = refusal;
     }
     return putOff ?? { retryAfterMs: RETRY_AFTER_MS, why: 'There is no route to try.' };
   }
@@ -186,22 +183,30 @@ export class Router {
     else this.#health.answered(route.id);
   }
 
-  async #admitOne(route: Route, options: CallOptions | undefined): Promise<void> {
-    const { rateLimiter, policy } = this.#settings;
-    const refuse = (why: string, retryAfterMs: number): never => {
-      throw new RouteClosedError(`Route ${route.id} is closed: ${why}.`, { provider: route.provider, retryAfterMs });
-    };
+  #closed(route: Route): PutOff | undefined {
+    const refusal = (why: string, retryAfterMs: number): PutOff => ({
+      why: `Route ${route.id} is closed: ${why}.`,
+      retryAfterMs,
+    });
     if (this.isHeldBack(route)) {
-      refuse(
+      return refusal(
         'the journal may have lost writes and was not reconciled, and this operator takes a payment twice',
         SUSPECT_RETRY_MS,
       );
     }
     const closedForMs = this.#health.closedForMs(route.id);
-    if (closedForMs > 0) refuse('it failed too often in a row', closedForMs);
-    if (rateLimiter !== undefined) {
-      await rateLimiter.admit(route.provider, { ...options, maxWaitMs: policy.longestQueueMs });
+    return closedForMs > 0 ? refusal('it failed too often in a row', closedForMs) : undefined;
+  }
+
+  /** Waits for its turn under the rate limit, or says when to try again. */
+  async #limited({ provider }: Route, options: CallOptions | undefined): Promise<PutOff | undefined> {
+    const { rateLimiter, policy } = this.#settings;
+    try {
+      await rateLimiter?.admit(provider, { ...options, maxWaitMs: policy.longestQueueMs });
+      return undefined;
+    } catch (error) {
+      if (!PaymentError.isInstance(error) || error.code !== 'RATE_LIMITED') throw error;
+      return { retryAfterMs: error.retryAfterMs ?? RETRY_AFTER_MS, why: error.message };
     }
-    this.#health.beginTrial(route.id, TRIAL_MS);
   }
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@canza/core';
+import { type HttpRequest, type HttpResponse, TransportError } from '@canza/core';
 import type { Dispatcher } from 'undici';
 
 import type { Exchange } from './exchange.ts';
@@ -30,16 +30,17 @@ interface AxiosReply<Config> {
 const asItIs = (body: unknown): unknown => body;
 
 /**
- * Runs an exchange from within a client of the caller's. Address, method and body are ours, headers what its interceptors made of
- * them. Never rejects: what the client throws before the send is the exchange's failure, and what it throws afterwards says
- * nothing about the exchange.
+ * Runs an exchange from within a client of the caller's, and resolves with the reply from the wire. Address, method and body are
+ * ours, headers what its interceptors made of them. What the client throws before the send is the exchange's failure, and what
+ * it throws afterwards says nothing about the exchange.
+ * @throws TransportError
  */
 export async function exchangeThrough(
   client: AxiosClient,
   exchange: Exchange,
   dispatcher: Dispatcher,
   request: HttpRequest,
-): Promise<void> {
+): Promise<HttpResponse> {
   const { method, url, headers } = request;
   const sent = request.bytes ?? request.body;
   try {
@@ -53,13 +54,14 @@ export async function exchangeThrough(
       transformRequest: asItIs,
       transformResponse: asItIs,
       adapter: async (config) => {
-        await exchange.run(dispatcher, request, config.headers.toJSON() as Record<string, string>);
-        if (exchange.reply === undefined) throw exchange.failure ?? new Error('The exchange ended without a result.');
-        const { status, headers: told, body: data } = exchange.reply;
-        return { status, statusText: '', headers: { ...told }, data, config };
+        const told = config.headers.toJSON() as Record<string, string>;
+        const { status, headers: replied, body: data } = await exchange.run(dispatcher, request, told);
+        return { status, statusText: '', headers: { ...replied }, data, config };
       },
     });
   } catch (error) {
     exchange.fail('connection-lost', 'could not be sent', error);
   }
+  if (exchange.reply !== undefined) return exchange.reply;
+  throw exchange.failure ?? new TransportError('connection-lost', 'The exchange ended without a result.');
 }

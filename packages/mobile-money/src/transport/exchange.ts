@@ -28,7 +28,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #settle: (() => void) | undefined;
+  #resolve: ((reply: HttpResponse) => void) | undefined;
+  #reject: ((failure: TransportError) => void) | undefined;
   #onAbort: (() => void) | undefined;
   #begun = false;
   #chunks: Buffer | Buffer[] | undefined;
@@ -57,21 +58,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * Sends, and resolves when there is a reply or a failure. Never rejects. A second call sends nothing: whoever stands between
-   * (a client that repeats by itself) cannot make two requests of one.
+   * Sends, and resolves with the reply. A second call sends nothing: whoever stands between (a client that repeats by itself)
+   * cannot make two requests of one.
+   * @throws TransportError
    */
   run(
     dispatcher: Dispatcher,
     { method, body, bytes }: Pick<HttpRequest, 'method' | 'body' | 'bytes'>,
     headers: Record<string, string>,
-  ): Promise<void> {
-    return new Promise((resolve) => {
+  ): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
       if (this.#begun || this.#isOver) {
-        resolve();
+        reject(this.#failure ?? new TransportError('connection-lost', 'A request is written once.'));
         return;
       }
       this.#begun = true;
-      this.#settle = resolve;
+      this.#resolve = resolve;
+      this.#reject = reject;
       const signal = this.#signal;
       if (signal !== undefined) {
         const onAbort = (): void => this.#callOff();
@@ -102,7 +105,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       `${hostOf(this.#url)}: ${what}${started ? '' : '; nothing was sent'}.`,
       { cause },
     );
-    this.#end();
+    this.#stopWaiting();
+    this.#reject?.(this.#failure);
     this.#controller?.abort(this.#failure);
   }
 
@@ -147,7 +151,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const chunks = this.#chunks;
     const body = chunks === undefined ? '' : (Array.isArray(chunks) ? Buffer.concat(chunks) : chunks).toString('utf8');
     this.#reply = { status: this.#status, headers: this.#headers, body };
-    this.#end();
+    this.#stopWaiting();
+    this.#resolve?.(this.#reply);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -166,10 +171,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.fail('reply-too-large', `the reply is larger than ${this.#maxReplyBytes} bytes`);
   }
 
-  #end(): void {
+  #stopWaiting(): void {
     clearTimeout(this.#timer);
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#settle?.();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CallOptions, type HttpRequest, type HttpResponse, type Transport, TransportError } from '@canza/core';
+import { type CallOptions, type HttpRequest, type HttpResponse, type Transport } from '@canza/core';
 import { Agent } from 'undici';
 import { z } from 'zod';
 
@@ -76,7 +76,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
     },
   });
 
-  const transport = async (
+  const transport = (
     request: HttpRequest,
     { timeoutMs = config.timeoutMs, signal }: CallOptions = {},
   ): Promise<HttpResponse> => {
@@ -84,10 +84,8 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
     const limits: ExchangeLimits =
       signal === undefined ? { timeoutMs, maxReplyBytes } : { timeoutMs, maxReplyBytes, signal };
     const exchange = new Exchange(request.url, limits);
-    if (client === undefined) await exchange.run(agent, request, request.headers);
-    else await exchangeThrough(client, exchange, agent, request);
-    if (exchange.reply !== undefined) return exchange.reply;
-    throw exchange.failure ?? new TransportError('connection-lost', 'The exchange ended without a result.');
+    if (client === undefined) return exchange.run(agent, request, request.headers);
+    return exchangeThrough(client, exchange, agent, request);
   };
   return Object.assign(transport, { close: () => agent.close() });
 }
