@@ -1,6 +1,7 @@
 /** Your service, in a process of its own: pays what is in the file, and waits until the last payment has come to rest. */
+import { liesWith, type Payment } from '@canza/core';
 import { openEmbeddedJournal } from '@canza/data/postgres';
-import { DEFAULT_POLICY, MMOBridge } from '@canza/mobile-money';
+import { DEFAULT_POLICY, MMOBridge, type TransactionRequest } from '@canza/mobile-money';
 import { mtnMomo } from '@canza/mobile-money/mtn-momo';
 import { fasterClock, type MomoCredentials } from '@canza/sandbox';
 
@@ -39,29 +40,50 @@ const bridge = new MMOBridge({
   callbacks: { baseUrl: 'https://pay.example.com/callbacks' }, // none is mounted here: the bridge asks MTN
   clock,
   policy: {
-    // Salaries may be late: what was never sent is not given up before tomorrow.
-    sendWithinMs: { ...DEFAULT_POLICY.sendWithinMs, disbursement: DAY_MS },
     // The journal and the socket are not sped up, so they are given more of these faster seconds.
-    journalTimeoutMs: 5000 * factor,
-    storeAttemptForMs: 10_000 * factor,
-    submitTimeoutMs: 60_000,
-    leaseMs: 90_000,
+    journalTimeoutMs: 30_000 * factor,
+    storeAttemptForMs: 30_000 * factor,
+    submitTimeoutMs: 2000 * factor,
+    leaseMs: 2500 * factor,
+    // Salaries may be late: what waits for its turn is not given up today.
+    sendWithinMs: { ...DEFAULT_POLICY.sendWithinMs, disbursement: DAY_MS },
   },
 });
 const before = await bridge.findTransactions({ limit: 1000 });
 tell({ known: before.payments.length });
 await bridge.initialize();
 
-const ids: string[] = [];
-for await (const result of bridge.initiateBatch(readPayouts(settings.csv), { concurrency: 4 })) {
-  ids.push(result.transactionId);
-  tell({ accepted: ids.length });
+/** Pays everybody on the list, and resolves with what became of each, by id. */
+async function payAll(requests: AsyncIterable<TransactionRequest>): Promise<Map<string, Payment>> {
+  const ids: string[] = [];
+  for await (const result of bridge.initiateBatch(requests, { concurrency: 4 })) {
+    ids.push(result.transactionId);
+    tell({ accepted: ids.length });
+  }
+  const payments = await Promise.all(ids.map((id) => bridge.waitForTransaction(id, { timeoutMs: DAY_MS })));
+  return new Map(payments.map((payment) => [payment.transactionId, payment]));
 }
-const payments = await Promise.all(ids.map((id) => bridge.waitForTransaction(id, { timeoutMs: DAY_MS })));
-const byStatus = Object.groupBy(payments, ({ status }) => status);
-tell({
-  atRest: Object.fromEntries(Object.entries(byStatus).map(([status, rested]) => [status, rested?.length ?? 0])),
-});
+
+const paid = await payAll(readPayouts(settings.csv));
+tell({ atRest: countByStatus(paid) });
+
+// `failed` is proof that nothing moved and nothing will, so who failed for no reason of their own may be paid under another id. Here
+// that is who was stored and not sent when the process was killed, where it came back too late to send the same again.
+async function* unsent(): AsyncGenerator<TransactionRequest> {
+  for await (const request of readPayouts(settings.csv)) {
+    const { transactionId } = request;
+    const { reason } = paid.get(transactionId) ?? {};
+    if (reason !== undefined && liesWith(reason) === 'route') yield { ...request, transactionId: `${transactionId}.2` };
+  }
+}
+const again = await payAll(unsent());
+if (again.size > 0) tell({ atRest: countByStatus(again) });
 
 await bridge.shutdown();
 await journal.close();
+
+function countByStatus(payments: ReadonlyMap<string, Payment>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of payments.values()) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}

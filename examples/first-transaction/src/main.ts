@@ -3,10 +3,11 @@ import { createMemoryJournal } from '@canza/core';
 import { MMOBridge } from '@canza/mobile-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { mtnMomo } from '@canza/mobile-money/mtn-momo';
-import { fasterTimings, startDarajaServer, TEST_SHORTCODE } from '@canza/sandbox';
+import { fasterClock, startDarajaServer, TEST_SHORTCODE } from '@canza/sandbox';
 
 // The operator's emulator. With the real one, `baseUrl` goes and `environment` says 'production'.
-const daraja = await startDarajaServer({ timings: fasterTimings(40) });
+const SPEED = 20;
+const daraja = await startDarajaServer({ speed: SPEED });
 
 const bridge = new MMOBridge({
   providers: [
@@ -28,6 +29,9 @@ const bridge = new MMOBridge({
   ],
   journal: createMemoryJournal(),
   callbacks: { baseUrl: 'https://pay.example.com/callbacks' },
+  // For the emulator alone: what the bridge waits between two questions passes as fast as the operator's day.
+  clock: fasterClock(SPEED),
+  policy: { submitTimeoutMs: 30_000 * SPEED, queryTimeoutMs: 15_000 * SPEED, leaseMs: 60_000 * SPEED },
 });
 await bridge.initialize();
 
@@ -47,7 +51,7 @@ const accepted = await bridge.initiateTransaction(payment);
 console.log(`status   ${accepted.status}, money moved: ${accepted.moneyMoved}`);
 
 // No web server here, so no callback arrives: the bridge asks the operator.
-const result = await bridge.waitForTransaction('tx_123', { timeoutMs: 30_000 });
+const result = await bridge.waitForTransaction('tx_123', { timeoutMs: 600_000 });
 console.log(`status   ${result.status}, money moved: ${result.moneyMoved} (${result.evidence.at(-1)?.detail})`);
 
 await bridge.shutdown();

@@ -26,6 +26,7 @@ const FIELDS: Readonly<Record<keyof IntegrationsConfig, true>> = {
   routing: true,
   transport: true,
   logger: true,
+  telemetry: true,
   clock: true,
   random: true,
 };

@@ -1,4 +1,14 @@
-import type { Clock, Journal, KeyValueStore, Logger, ProviderFactory, Random, Rate, Transport } from '@canza/core';
+import type {
+  Clock,
+  Journal,
+  KeyValueStore,
+  Logger,
+  ProviderFactory,
+  Random,
+  Rate,
+  Telemetry,
+  Transport,
+} from '@canza/core';
 import type { RedisClientOptions } from '@canza/data';
 import type { RedisJournalOptions } from '@canza/data/journal';
 import type { BridgePolicy, RoutingPolicy } from '@canza/mobile-money';
@@ -82,6 +92,8 @@ export interface IntegrationsConfig extends OperatorsConfig {
   readonly routing?: Partial<RoutingPolicy>;
   readonly transport?: Transport;
   readonly logger?: Logger;
+  /** Traces and metrics: `createTelemetry()` of `@canza/core/opentelemetry`, made after your SDK was started. */
+  readonly telemetry?: Telemetry;
   readonly clock?: Clock;
   readonly random?: Random;
 }

@@ -77,7 +77,8 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
     const ussd = config.ussd && (await openUssd(config.ussd, { ...around, bridge: undefined, redis }));
     return { opened: undefined, bridge: undefined, redis, ussd };
   }
-  const providers = await loadOperators(config);
+  const { telemetry } = config;
+  const operators = await loadOperators(config);
   const opened = await openJournal(config.journal ?? '', { ...around, redis: redis?.link });
   const { MMOBridge } = await import('@canza/mobile-money');
   const { rateLimits: rates, processes = 1, callbacks = { baseUrl: '' } } = config;
@@ -88,13 +89,16 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
   const bridge = new MMOBridge({
     ...pick(config, 'transport', 'policy', 'routing'),
     ...limits,
-    providers,
-    journal: opened.journal,
+    providers: telemetry?.providers(operators) ?? operators,
+    journal: telemetry?.journal(opened.journal) ?? opened.journal,
     callbacks,
     clock,
     random,
     logger,
   });
+  const watched = { bridge, journal: opened.journal, ...(redis === undefined ? {} : { redis: redis.link }) };
+  const stopWatching = telemetry?.watch(watched);
+  if (stopWatching !== undefined) resources.hold(async () => stopWatching());
   // A misspelled name would leave its operator without a limit.
   const known = new Set(bridge.health().map(({ provider }) => provider));
   const stranger = Object.keys(rates ?? {}).find((name) => !known.has(name));

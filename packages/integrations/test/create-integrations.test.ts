@@ -57,6 +57,29 @@ describe('createIntegrations', () => {
     await integrations.shutdown();
   });
 
+  it('is watched by the telemetry that it is given, until it is shut down', async () => {
+    const seen: string[] = [];
+    const integrations = await start({
+      ...base,
+      telemetry: {
+        providers: (factories) =>
+          factories.map((factory) => (environment) => (seen.push('provider'), factory(environment))),
+        journal: (journal) => ({
+          ...journal,
+          insert: async (...given) => (seen.push('insert'), journal.insert(...given)),
+        }),
+        watch: ({ bridge, journal }) => {
+          seen.push(`watched: ${bridge?.health().length} route, ${typeof journal}`);
+          return () => seen.push('stopped');
+        },
+      },
+    });
+    await integrations.bridge.initiateTransaction(payment('order_1'));
+    await integrations.bridge.waitForTransaction('order_1');
+    await integrations.shutdown();
+    expect(seen).toEqual(['provider', 'watched: 1 route, object', 'insert', 'stopped']);
+  });
+
   it('takes two credentials of one operator, and adapters of your own', async () => {
     const { mpesa: settings, ...rest } = base;
     const integrations = await createIntegrations({

@@ -1,5 +1,4 @@
 /** `@canza/core/opentelemetry`: traces and metrics through the OpenTelemetry API, whichever SDK stands behind it. */
 export { ATTRIBUTES, METRICS, type MetricDefinition } from './names.ts';
-export { createTelemetry, type Telemetry, type TelemetrySettings } from './telemetry.ts';
+export { createTelemetry, type TelemetrySettings } from './telemetry.ts';
 export { traceIdOf } from './trace-ids.ts';
-export type { Watched, WatchedBridge, WatchedRedis, WatchedRoute } from './watch.ts';

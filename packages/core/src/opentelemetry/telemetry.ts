@@ -1,16 +1,14 @@
 import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 
 import type { Clock } from '../environment.ts';
-import type { Unsubscribe } from '../events.ts';
-import type { Journal } from '../journal.ts';
-import type { ProviderFactory } from '../provider.ts';
 import { systemClock } from '../system/clock.ts';
+import type { Telemetry } from '../telemetry.ts';
 import { createInstruments } from './instruments.ts';
 import { observedJournal } from './observed-journal.ts';
 import { observedProvider } from './observed-provider.ts';
 import { createTransportObserver } from './observed-transport.ts';
 import { createSpans } from './spans.ts';
-import { type Watched, watchBridge, watchJournal, watchRedis } from './watch.ts';
+import { watchBridge, watchJournal, watchRedis } from './watch.ts';
 
 export interface TelemetrySettings {
   /** Default: the one that is registered with `@opentelemetry/api`, once there is one. */
@@ -23,16 +21,6 @@ export interface TelemetrySettings {
    */
   readonly sampledShare?: number;
   readonly clock?: Clock;
-}
-
-/** Traces and metrics, through the ports and events that are there anyway. Nothing that it meets can disturb a payment. */
-export interface Telemetry {
-  /** For `providers` of a bridge: calls to operators, and the HTTP exchanges within. */
-  providers(factories: readonly ProviderFactory[]): ProviderFactory[];
-  /** For `journal` of a bridge: each write of a payment, in the payment's trace. */
-  journal(journal: Journal): Journal;
-  /** Counts what comes of payments, and reads the state of routes, the journal and Redis. Returns how to stop. */
-  watch(watched: Watched): Unsubscribe;
 }
 
 /** Makes telemetry. Without an SDK nothing is recorded, and hardly anything is spent. */

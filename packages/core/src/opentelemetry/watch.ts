@@ -2,56 +2,13 @@ import type { Attributes } from '@opentelemetry/api';
 
 import type { Clock } from '../environment.ts';
 import type { Unsubscribe } from '../events.ts';
-import type { Journal } from '../journal.ts';
 import type { Payment, PaymentStatus } from '../payment.ts';
-import type { Operation } from '../provider.ts';
+import type { Watched, WatchedBridge, WatchedRedis } from '../telemetry.ts';
 import type { Instruments } from './instruments.ts';
 import { maskNumbers } from './mask-numbers.ts';
 import { ATTRIBUTES, METRICS } from './names.ts';
 import type { Spans } from './spans.ts';
 import { traceIdOf } from './trace-ids.ts';
-
-/** What is watched of a bridge: an `MMOBridge` has it. */
-export interface WatchedBridge {
-  on(
-    name: 'payment.changed',
-    listener: (event: { readonly payment: Payment; readonly from: PaymentStatus | undefined }) => void,
-  ): Unsubscribe;
-  on(name: 'payment.settled', listener: (event: { readonly payment: Payment }) => void): Unsubscribe;
-  on(name: 'callback.ignored', listener: (event: { readonly contradicts: boolean }) => void): Unsubscribe;
-  health(): readonly WatchedRoute[];
-  findTransactions(search: {
-    readonly status: PaymentStatus;
-    readonly limit: number;
-  }): Promise<{ readonly payments: readonly Payment[] }>;
-}
-
-export interface WatchedRoute {
-  readonly routeId: string;
-  readonly provider: string;
-  readonly country: string;
-  readonly operation: Operation;
-  readonly state: 'operational' | 'delayed' | 'closed';
-}
-
-/** What is watched of a link to Redis: a `RedisConnection` of `@canza/data` has it. */
-export interface WatchedRedis {
-  readonly metrics: {
-    readonly inFlight: number;
-    readonly waiting: number;
-    readonly replies: number;
-    readonly refusals: number;
-    readonly timeouts: number;
-    readonly losses: number;
-    readonly connections: number;
-  };
-}
-
-export interface Watched {
-  readonly bridge?: WatchedBridge;
-  readonly journal?: Pick<Journal, 'safety'>;
-  readonly redis?: WatchedRedis;
-}
 
 interface Watch {
   readonly spans: Spans;
@@ -121,7 +78,7 @@ export function watchBridge(bridge: WatchedBridge, { spans, instruments, clock }
   ];
 }
 
-export const watchJournal = ({ safety }: Pick<Journal, 'safety'>, { instruments }: Watch): Unsubscribe[] =>
+export const watchJournal = ({ safety }: NonNullable<Watched['journal']>, { instruments }: Watch): Unsubscribe[] =>
   safety === undefined
     ? []
     : [instruments.observe('journalSuspect', (result) => result.observe(safety.state.verdict === 'suspect' ? 1 : 0))];
