@@ -4,7 +4,7 @@ import { type Controlled, textField } from '../control/control.ts';
 import type { JsonFields } from '../wire.ts';
 import type { AptosEmulator } from './emulator.ts';
 import { type Address, APT, parseAddress } from './move/address.ts';
-import { APTOS_ASSETS } from './settings.ts';
+import { APTOS_ASSETS, type AptosNodeSettings } from './settings.ts';
 
 /** Where a client finds node, faucet and indexer. */
 export interface AptosAddresses {
@@ -35,6 +35,8 @@ export function controlAptos(emulator: AptosEmulator, addresses: () => AptosAddr
       'set-ahead': (fields) => chain.setAhead(numberField(fields, 'aheadMs')),
       'set-floor-price': (fields) => chain.setFloorPrice(unitsField(fields, 'octas')),
       'set-newest-first': (fields) => chain.setNewestFirst(fields['newestFirst'] === true),
+      'set-indexer-lag': (fields) => chain.setIndexerLag(numberField(fields, 'lagMs')),
+      'set-nodes': (fields) => chain.setNodes(nodesField(fields)),
       drop: (fields) => ({ dropped: chain.drop(addressField(fields, 'hash')) }),
       mint: (fields) => chain.mint(assetField(fields), addressField(fields, 'to'), unitsField(fields, 'amountMinor')),
       freeze: (fields) => chain.setFrozen(assetField(fields), addressField(fields, 'owner'), true),
@@ -56,6 +58,13 @@ function assetField(fields: JsonFields): Address {
   if (named === undefined) return APT;
   const known = Object.entries(APTOS_ASSETS).find(([name]) => name === named);
   return known?.[1] ?? addressField(fields, 'asset');
+}
+
+/** `{"nodes":[{"name":"near","lagMs":0},{"name":"far","lagMs":3000}]}` */
+function nodesField({ nodes }: JsonFields): readonly AptosNodeSettings[] {
+  const list = Array.isArray(nodes) ? (nodes as readonly JsonFields[]) : [];
+  if (list.length === 0) throw new InvalidRequestError({ field: 'nodes', expected: 'one node or more' });
+  return list.map((node) => ({ name: textField(node, 'name'), lagMs: numberField(node, 'lagMs') }));
 }
 
 function numberField(fields: JsonFields, name: string): number {

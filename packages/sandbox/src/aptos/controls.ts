@@ -1,4 +1,3 @@
-import type { Schedule } from '../schedule.ts';
 import type { Chain } from './chain/chain.ts';
 import type { CommittedTransaction, Snapshot } from './chain/ledger.ts';
 import { mint, setFrozen } from './framework/stores.ts';
@@ -33,15 +32,18 @@ export interface AptosChainControls {
   readonly setFrozen: (asset: Address, owner: Address, isFrozen: boolean) => void;
   /** The nodes behind the address from now on; requests go to them in turn. */
   readonly setNodes: (nodes: readonly AptosNodeSettings[]) => void;
+  /** How far the indexer is behind the ledger, from now on. */
+  readonly setIndexerLag: (lagMs: number) => void;
 }
 
 export function createChainControls({
   chain,
   nodes,
+  setIndexerLag,
 }: {
   readonly chain: Chain;
   readonly nodes: Nodes;
-  readonly schedule: Schedule;
+  readonly setIndexerLag: (lagMs: number) => void;
 }): AptosChainControls {
   return {
     produceBlock: () => chain.produceBlock().map(({ transaction }) => transaction.hash),
@@ -58,5 +60,6 @@ export function createChainControls({
     mint: (asset, to, amountMinor) => chain.intervene((call) => mint(call, asset, to, amountMinor)),
     setFrozen: (asset, owner, isFrozen) => chain.intervene((call) => setFrozen(call, asset, owner, isFrozen)),
     setNodes: (others) => nodes.set(others),
+    setIndexerLag,
   };
 }

@@ -65,12 +65,16 @@ export function createAptosEmulator(options: AptosEmulatorOptions): AptosEmulato
       }),
   });
   const nodes = createNodes(chain, faults, clock, settings.nodes);
-  const controls = createChainControls({ chain, nodes, schedule });
+  let indexer = { name: 'indexer', lagMs: 0 };
+  const setIndexerLag = (lagMs: number): void => {
+    indexer = { ...indexer, lagMs };
+  };
+  const controls = createChainControls({ chain, nodes, setIndexerLag });
   const endpoint = createEndpoint({
     name: NAME,
     routes: [
       ...nodeRoutes(chain, nodes, faults, createStrikes(chain, faults, schedule)),
-      ...indexerRoutes(chain, () => chain.ledger.head),
+      ...indexerRoutes(chain, () => nodes.snapshotOf(indexer)),
       ...faucetRoutes(new Faucet(chain), settings.faucetLimitOctas, () => chain.catchUp()),
     ],
     faults,

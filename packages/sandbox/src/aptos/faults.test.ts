@@ -84,11 +84,14 @@ test('never answers 404 with a ledger time at or past the expiry of what has com
   const falseProofs: unknown[] = [];
   for (let round = 0; round < 60; round++) {
     await caller.clock.advance(100);
-    caller.emulator.faults.add({ stage: 'chain', kind: 'lagging-node', delayMs: 100 * round });
+    caller.emulator.faults.add({ stage: 'chain', kind: 'lagging-node', delayMs: 100 * round + 500 });
     const seen = await lookUp(caller, hash);
     if (seen.status === 404 && seen.ledgerSeconds >= expiry) falseProofs.push(seen);
   }
   expect(falseProofs).toEqual([]);
+  caller.emulator.faults.add({ stage: 'chain', kind: 'lagging-node', delayMs: 4_000 });
+  const { headers, body } = await caller.get('');
+  expect(JSON.parse(body)).toMatchObject({ ledger_version: headers['x-aptos-ledger-version'] });
 });
 
 test('answers from two nodes in turn, each with a ledger of its own', async () => {
@@ -107,6 +110,22 @@ test('answers from two nodes in turn, each with a ledger of its own', async () =
   expect([await asked(), await asked()]).toEqual([404, 200]);
   await caller.clock.advance(4_000);
   expect([await asked(), await asked()]).toEqual([200, 200]);
+});
+
+test('answers from the node that is called by its name', async () => {
+  const caller = new AptosCaller({
+    nodes: [
+      { name: 'near', lagMs: 0 },
+      { name: 'far', lagMs: 3_000 },
+    ],
+  });
+  await caller.clock.advance(10_000);
+  const hash = await caller.commit(caller.signed(caller.alice, one));
+  const ask = async (host: string) => {
+    const url = `http://${host}.aptos.test/v1/transactions/by_hash/${hash}`;
+    return (await caller.emulator.handle({ method: 'GET', url, headers: {} })).status;
+  };
+  expect([await ask('far'), await ask('near'), await ask('far'), await ask('near')]).toEqual([404, 200, 404, 200]);
 });
 
 test('drops a transaction that it has taken, and proves it only when its time is over', async () => {

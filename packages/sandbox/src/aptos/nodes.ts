@@ -39,6 +39,10 @@ export function createNodes(
     choose(call) {
       const lagging = faults.takeForChain(call.operation, call.request, ['lagging-node']);
       if (lagging !== undefined) return { name: 'lagging', lagMs: lagging.delayMs ?? DEFAULT_LAG_MS };
+      // Whoever calls a node by its name gets that one: `http://far.aptos.test/v1`.
+      const [host] = call.url.hostname.split('.');
+      const named = nodes.length > 1 ? nodes.find(({ name }) => name === host) : undefined;
+      if (named !== undefined) return named;
       const chosen = nodes[turn % nodes.length] ?? MAIN;
       turn += 1;
       return chosen;

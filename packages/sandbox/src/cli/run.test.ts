@@ -53,6 +53,24 @@ test('prints one line of JSON when told to, and nothing listens when it has ende
   await expect(fetch(baseUrl)).rejects.toThrow('fetch failed');
 });
 
+test('starts a network of one’s own by its name, with faults behind the node', async () => {
+  await run(
+    ['aptos', '--port', '0', '--json', '--fault', 'aptos:chain:lagging-node,operation=account'],
+    async (line) => {
+      const { aptos } = (
+        JSON.parse(line) as { emulators: Record<string, { baseUrl: string; settings: Record<string, string> }> }
+      ).emulators;
+      const { nodeUrl = '', faucetUrl = '', indexerUrl = '' } = aptos?.settings ?? {};
+      expect(new Set([nodeUrl, faucetUrl, indexerUrl].map((url) => new URL(url).port)).size).toBe(3);
+      expect(await (await fetch(nodeUrl)).json()).toMatchObject({ chain_id: 4 });
+      const fund = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"address":"0xcafe"}' };
+      expect(await (await fetch(`${faucetUrl}/fund`, fund)).json()).toMatchObject({ txn_hashes: [expect.any(String)] });
+      const faults = await (await fetch(`${aptos?.baseUrl}/__sandbox/faults`)).json();
+      expect(faults).toMatchObject({ planned: [{ fault: { stage: 'chain', kind: 'lagging-node' } }] });
+    },
+  );
+});
+
 test('starts with the faults and phones it was given', async () => {
   const argv = ['--json', '--fault', 'mpesa:token:html,times=2', '--handset', 'decline'];
   await run(argv, async (line) => {

@@ -1,6 +1,5 @@
 import { safeCause, systemClock, systemRandom } from '@canza/core';
 
-import { APTOS_LOCAL_PORTS } from '../aptos/server.ts';
 import { CONTROL_PATH } from '../control/control.ts';
 import type { EmulatorServer, ServerOptions } from '../emulator-server.ts';
 import type { EventListener } from '../events.ts';
@@ -8,6 +7,7 @@ import type { Fault } from '../faults.ts';
 import { closeServers, type EmulatorName, startServers } from '../sandbox.ts';
 import { createScenario, type Scenario } from '../scenario.ts';
 import { type Command, parseCommandLine, USAGE } from './arguments.ts';
+import { portsOf } from './ports.ts';
 import { formatSections } from './table.ts';
 
 /** The outside of the command: where its lines go, and when it is to end. */
@@ -85,15 +85,6 @@ function optionsOf(command: Command, name: EmulatorName, scenario: Scenario, { o
     ...(host === undefined ? {} : { host }),
     ...(isQuiet ? {} : { onEvent: tell }),
   };
-}
-
-/** A port each, one after the other; three for Aptos, which has the usual ones of its own where it is started alone. */
-function portsOf(emulators: readonly EmulatorName[], name: EmulatorName, firstPort: number | undefined): object {
-  if (firstPort === undefined) return name === 'aptos' && emulators.length === 1 ? APTOS_LOCAL_PORTS : {};
-  if (firstPort === 0) return {};
-  const before = emulators.slice(0, emulators.indexOf(name));
-  const port = firstPort + before.length + (before.includes('aptos') ? 2 : 0);
-  return name === 'aptos' ? { port, faucetPort: port + 1, indexerPort: port + 2 } : { port };
 }
 
 /** Everything that is left to chance follows from the seed, which is told so that a run can be had again. */

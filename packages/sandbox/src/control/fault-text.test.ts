@@ -9,6 +9,7 @@ test.each([
   ['submit:server-error,accepted', { stage: 'submit', kind: 'server-error', accepted: true }],
   ['submit:hang,accepted=false', { stage: 'submit', kind: 'hang', accepted: false }],
   ['callback:missing,times=always', { stage: 'callback', kind: 'missing', times: Infinity }],
+  ['chain:held,delayMs=5000', { stage: 'chain', kind: 'held', delayMs: 5000 }],
   ['query:html,operation=stk-query', { stage: 'query', kind: 'html', operation: 'stk-query' }],
 ])('reads %s', (text, fault) => {
   expect(parseFaultText(text)).toEqual(fault);
@@ -30,6 +31,7 @@ test.each([
   ['submit:html,times=', 'fault.times'],
   ['submit:html,accepted=maybe', 'fault.accepted'],
   ['callback:late,accepted', 'fault.accepted'],
+  ['chain:dropped,accepted', 'fault.accepted'],
   ['submit:html,colour=red', 'fault.colour'],
   ['submit:html,stage=query', 'fault.stage'],
   ['submit:html,operation=', 'fault.operation'],

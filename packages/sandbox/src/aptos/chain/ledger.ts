@@ -48,6 +48,14 @@ const GENESIS: Block = {
   inclusionPrice: 0n,
 };
 
+/** A stretch of what an account has sent. */
+interface SentPage {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly end: 'first' | 'last';
+}
+
 /** What one account has sent: numbered transactions by their number, and all of them by version. */
 interface SenderHistory {
   /** Versions by sequence number, from `firstNumber` on. */
@@ -145,9 +153,14 @@ export class Ledger {
     return history.firstNumber + Math.max(0, history.numbered.length - limit);
   }
 
-  /** Everything that a sender has sent, oldest first. */
-  allOf(sender: Address): readonly CommittedTransaction[] {
-    return this.#bySender.get(sender)?.all ?? [];
+  /** What a sender has sent from one version to another, oldest first: the first so many of it, or the last. */
+  sentBetween(sender: Address, { from, to, limit, end }: SentPage): readonly CommittedTransaction[] {
+    const all = this.#bySender.get(sender)?.all ?? [];
+    const first = lastIndexWhere(all, ({ version }) => version < from) + 1;
+    const behind = lastIndexWhere(all, ({ version }) => version <= to) + 1;
+    return end === 'first'
+      ? all.slice(first, Math.min(behind, first + limit))
+      : all.slice(Math.max(first, behind - limit), behind);
   }
 
   #remember(committed: CommittedTransaction): void {
@@ -194,16 +207,21 @@ export class Ledger {
 
   /** The index of the last block for which something holds that holds for all before it; -1 when there is none. */
   #lastBlock(holds: (block: Block) => boolean): number {
-    let low = 0;
-    let high = this.#blocks.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const block = this.#blocks[middle];
-      if (block !== undefined && holds(block)) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return lastIndexWhere(this.#blocks, holds);
   }
+}
+
+/** The index of the last entry for which something holds that holds for all before it; -1 when there is none. */
+function lastIndexWhere<T>(entries: readonly T[], holds: (entry: T) => boolean): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && holds(entry)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** How many entries in front are not kept. */

@@ -48,14 +48,15 @@ export const TABLES: Readonly<Record<string, Table>> = {
         sender: transaction.sender,
         sequence_number: Number(transaction.sequenceNumber),
       })),
-  account_transactions: ({ ledger }, { version }, where) =>
-    ledger
-      .allOf(equalAddress(where, 'account_address') ?? '0x')
-      .filter((committed) => committed.version <= version)
-      .map((committed) => ({
-        account_address: committed.transaction.sender,
-        transaction_version: committed.version,
-      })),
+  account_transactions: ({ ledger }, { version }, where) => {
+    const account = equalAddress(where, 'account_address');
+    if (account === undefined) return [];
+    const page = { from: 0, to: version, limit: Infinity, end: 'first' } as const;
+    return ledger.sentBetween(account, page).map((committed) => ({
+      account_address: account,
+      transaction_version: committed.version,
+    }));
+  },
   current_objects: ({ state }, { version }) =>
     [...state.all('object', version)].map(([address, object]) => ({
       object_address: address,

@@ -136,8 +136,9 @@ export function getTransactionSummaries(request: NodeRequest): HttpResponse {
   const limit = limitOf(query);
   const from = numberInQuery(query, 'start_version');
   const to = Math.min(numberInQuery(query, 'end_version') ?? Infinity, snapshot.version);
-  const fitting = chain.ledger.allOf(address).filter(({ version }) => version >= (from ?? 0) && version <= to);
-  const page = from === undefined ? fitting.slice(-limit).toReversed() : fitting.slice(0, limit);
+  const end = from === undefined ? 'last' : 'first';
+  const sent = chain.ledger.sentBetween(address, { from: from ?? 0, to, limit, end });
+  const page = end === 'last' ? sent.toReversed() : sent;
   return reply(
     page.map(({ transaction: { sender, hash, payload, sequenceNumber }, version }) => ({
       sender: shortAddress(sender),

@@ -37,6 +37,16 @@ test('tells of its ledger in the headers, and the same in the body', async () =>
   }
 });
 
+test('makes every block later than the one before, though the clock stands still', async () => {
+  const caller = new AptosCaller({ blocks: 'on-demand' });
+  const times = new Set<unknown>();
+  for (let block = 0; block < 5; block++) {
+    caller.emulator.chain.produceBlock();
+    times.add((await caller.json(''))['ledger_timestamp']);
+  }
+  expect(times.size).toBe(5);
+});
+
 test('shows a transaction first as it waits, then as it committed, with changes and events', async () => {
   const caller = new AptosCaller();
   const { alice } = caller;
