@@ -44,6 +44,8 @@ export interface ModelNetworkSettings {
   readonly validForSeconds?: number | null;
   /** Blocks deep in milliseconds of ledger time until a commit is final. Default 0: at once. */
   readonly finalAfterMs?: number;
+  /** Whether an estimate finds out what would abort. Default `true`. */
+  readonly simulates?: boolean;
   readonly rules?: Partial<NetworkRules>;
 }
 
@@ -77,7 +79,7 @@ const SUPPORTED: NetworkCapabilities = {
 };
 
 export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork {
-  const { ledger, senders = ['acct:treasury'], validForSeconds = 30, finalAfterMs = 0 } = settings;
+  const { ledger, senders = ['acct:treasury'], validForSeconds = 30, finalAfterMs = 0, simulates = true } = settings;
   const ordered = ledger.slots === 'numbers';
   const armed: { stage: ModelStage; fault: ModelFault; left: number }[] = [];
   const submissions: SignedTransaction[] = [];
@@ -147,7 +149,8 @@ export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork
     ledger: async () => exchange('ledger', (lagMs) => ledger.snapshot('model', lagMs)),
     nextSlot: async ({ sender, reference }) =>
       ordered ? exchange('nextSlot', () => String(ledger.nextSlot(sender))) : sha256Hex(reference).slice(0, 16),
-    estimate: async ({ sender, call }) => exchange('estimate', () => estimate(ledger, sender, call)),
+    estimate: async ({ sender, call }) =>
+      exchange('estimate', () => estimate(simulates ? ledger : undefined, sender, call)),
     raiseFee(fee: Fee) {
       const price = PRICES.find((each) => each > BigInt(fee.unitPrice));
       return price === undefined ? undefined : { ...fee, unitPrice: price.toString() };
@@ -196,12 +199,11 @@ export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork
   };
 }
 
-function estimate(ledger: ModelLedger, sender: string, call: NetworkCall): Estimate {
+function estimate(ledger: ModelLedger | undefined, sender: string, call: NetworkCall): Estimate {
   const units = unitsOf(call);
-  if (call.kind === 'transfers') {
-    const transfer = call.transfers.findIndex(({ to }) => ledger.isFrozen(to));
+  if (call.kind === 'transfers' && ledger !== undefined) {
     const total = call.transfers.reduce((sum, { amount }) => sum + amount, 0n);
-    if (transfer >= 0) {
+    if (call.transfers.some(({ to }) => ledger.isFrozen(to))) {
       return { status: 'would-abort', reason: 'recipient-refused', code: 'FROZEN', detail: 'The store is frozen.' };
     }
     if (ledger.balance(sender, call.asset) < total) {
