@@ -71,6 +71,8 @@ export interface AptosConfig {
   readonly feePayer: AptosSigner | undefined;
   readonly assets: readonly AptosAsset[];
   readonly pools: ReadonlyMap<string, AptosPool>;
+  /** Aborts of all those pools by which a bound was not met. */
+  readonly boundAborts: ReadonlySet<string>;
   readonly orderless: boolean;
   readonly expirySeconds: number;
   readonly gasPrice: 'low' | 'market' | 'high';
@@ -197,6 +199,7 @@ export function parseAptosConfig(settings: unknown): AptosConfig {
     feePayer,
     assets,
     pools,
+    boundAborts: new Set([...pools.values()].flatMap(({ boundAborts }) => boundAborts)),
     orderless,
     expirySeconds: checked.expirySeconds,
     gasPrice: checked.gasPrice,

@@ -29,8 +29,9 @@ describe('a status of the virtual machine', () => {
     ['IO_LIMIT_REACHED', 'out-of-gas'],
     ['LINKER_ERROR', 'contract-refused'],
     [`Move abort in ${POOL}::router: E_OUTPUT_LESS_THAN_MIN(0x0): x`, 'slippage'],
-    [`Move abort in ${POOL}::router: E_INSUFFICIENT_X_AMOUNT(0x2): x`, 'slippage'],
+    [`Move abort in ${POOL}::router: 0x0`, 'slippage'],
     [`Move abort in ${POOL}::router: E_PAIR_NOT_CREATED(0x4): x`, 'contract-refused'],
+    [`Move abort in ${POOL}::swap: 0x0`, 'contract-refused'],
     [
       `Move abort in ${POOL}::fungible_asset: ESTORE_IS_FROZEN(0x50003): not the framework’s module`,
       'contract-refused',
@@ -38,7 +39,7 @@ describe('a status of the virtual machine', () => {
     ['Execution failed in 0x1::coin::transfer at code offset 2', 'contract-refused'],
     ['constructor', 'contract-refused'],
   ])('%s', (status, reason) => {
-    expect(classifyVmStatus(status)).toMatchObject({ reason });
+    expect(classifyVmStatus(status, new Set([`${POOL}::router/0x0`]))).toMatchObject({ reason });
   });
 
   it('is named by module and code', () => {

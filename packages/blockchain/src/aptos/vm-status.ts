@@ -4,7 +4,7 @@ import { redactText } from '@canza/core';
 import { readNodeAddress, shortAddress } from './address.ts';
 
 /** `Move abort in 0x1::fungible_asset: EINSUFFICIENT_BALANCE(0x10004): Insufficient …`, with or without name and words. */
-const MOVE_ABORT = /^Move abort in (0x[0-9a-fA-F]+)::(\w+): (?:(\w+)\()?0x([0-9a-fA-F]+)\)?/;
+const MOVE_ABORT = /^Move abort in (0x[0-9a-fA-F]+)::(\w+): (?:\w+\()?0x([0-9a-fA-F]+)\)?/;
 
 /** Aborts that we know, by module and code. Source: docs/providers/aptos.md#vm_status */
 const ABORTS: ReadonlyMap<string, AbortReason> = new Map([
@@ -23,18 +23,17 @@ const STATUSES: ReadonlyMap<string, AbortReason> = new Map([
   ['STORAGE_LIMIT_REACHED', 'out-of-gas'],
 ]);
 
-/** Routers name a bound that was not met in words of their own; these are what their names have in common. */
-const SLIPPAGE_NAME =
-  /SLIPPAGE|LESS_THAN|MORE_THAN|INSUFFICIENT_(?:X|Y|A|B|OUTPUT|INPUT|LIQUIDITY)|OUT_.*MIN|MIN_.*OUT/;
+const NO_POOLS: ReadonlySet<string> = new Set();
 
 /**
  * Why a transaction was carried out and came to nothing, from its `vm_status`. Pure. Which of several recipients refused, or
  * whether it was the sender who is frozen, the status does not say.
+ * @param boundAborts Those of the configured pools: a bound that was not met.
  * Source: docs/providers/aptos.md#vm_status
  */
-export function classifyVmStatus(vmStatus: string): Abort {
+export function classifyVmStatus(vmStatus: string, boundAborts: ReadonlySet<string> = NO_POOLS): Abort {
   const detail = redactText(vmStatus);
-  const [, address, module = '', name, code = ''] = MOVE_ABORT.exec(vmStatus) ?? [];
+  const [, address, module = '', code = ''] = MOVE_ABORT.exec(vmStatus) ?? [];
   if (address === undefined) {
     const [line = ''] = vmStatus.split('\n');
     return { reason: STATUSES.get(line) ?? 'contract-refused', code: redactText(line), detail };
@@ -42,8 +41,5 @@ export function classifyVmStatus(vmStatus: string): Abort {
   const at = readNodeAddress(address);
   const where = `${at === undefined ? address : shortAddress(at)}::${module}`;
   const key = `${where}/0x${code.toLowerCase()}`;
-  return { reason: ABORTS.get(key) ?? reasonOf(where, name), code: key, detail };
+  return { reason: ABORTS.get(key) ?? (boundAborts.has(key) ? 'slippage' : 'contract-refused'), code: key, detail };
 }
-
-const reasonOf = (where: string, name: string | undefined): AbortReason =>
-  name !== undefined && !where.startsWith('0x1::') && SLIPPAGE_NAME.test(name) ? 'slippage' : 'contract-refused';

@@ -59,7 +59,7 @@ export class AccountSender {
     const within = { timeoutMs, ...(options.signal === undefined ? {} : { signal: options.signal }) };
     if (this.#config.orderless) {
       const open = await this.#sign(payload, { nonce: this.#nonce() }, gas, within);
-      return settled(open.transaction, await this.#carryOut(open, false, within));
+      return settled(open.transaction, await this.#carryOut(open, false, within), this.#config);
     }
     return this.#sequencer.run(async (sequenceNumber, fate) => {
       const open = await this.#sign(payload, { sequenceNumber }, gas, within);
@@ -69,14 +69,14 @@ export class AccountSender {
       });
       const end = await this.#carryOut(open, false, within);
       fate(fateOf(end));
-      return settled(open.transaction, end);
+      return settled(open.transaction, end, this.#config);
     }, within);
   }
 
   /** Takes a transaction up again whose end was not known. */
   async resume(open: OpenTransaction, options: CallOptions = {}): Promise<CommittedTransaction> {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    return settled(open.transaction, await this.#carryOut(open, true, { ...options, timeoutMs }));
+    return settled(open.transaction, await this.#carryOut(open, true, { ...options, timeoutMs }), this.#config);
   }
 
   async #carryOut(
@@ -99,7 +99,7 @@ export class AccountSender {
     }
     const simulated = await simulate(fullnode, this.#config, this.#signer, payload, readOptions(options));
     if (simulated.success) return simulated;
-    const { reason, code, detail } = classifyVmStatus(simulated.vmStatus);
+    const { reason, code, detail } = classifyVmStatus(simulated.vmStatus, this.#config.boundAborts);
     throw new FailedTransactionError('(never sent)', 'aborted', `${reason}, by its simulation: ${detail}`, {
       providerCode: code,
     });
@@ -154,11 +154,15 @@ const fateOf = ({ status }: CarriedOut): 'used' | 'free' =>
   status === 'committed' || status === 'displaced' ? 'used' : 'free';
 
 /** The transaction, where it did what it was for. @throws FailedTransactionError */
-function settled({ hash }: SignedTransaction, end: CarriedOut): CommittedTransaction {
+function settled(
+  { hash }: SignedTransaction,
+  end: CarriedOut,
+  { boundAborts }: Pick<AptosConfig, 'boundAborts'>,
+): CommittedTransaction {
   switch (end.status) {
     case 'committed': {
       if (end.transaction.success) return end.transaction;
-      const { reason, code, detail } = classifyVmStatus(end.transaction.vm_status);
+      const { reason, code, detail } = classifyVmStatus(end.transaction.vm_status, boundAborts);
       throw new FailedTransactionError(hash, 'aborted', `${reason}: ${detail}`, { providerCode: code });
     }
     case 'refused':

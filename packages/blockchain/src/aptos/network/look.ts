@@ -29,6 +29,8 @@ export interface LookContext {
   readonly fullnode: Fullnode;
   readonly assets: readonly AptosAsset[];
   readonly orderless: boolean;
+  /** Aborts of pools by which a bound was not met. */
+  readonly boundAborts: ReadonlySet<string>;
   /** Finds out which transfer was refused, where the status does not say; gives the abort back as it is where it cannot. */
   readonly explain: (abort: Abort, call: NetworkCall, sender: Address, options?: CallOptions) => Promise<Abort>;
 }
@@ -74,7 +76,12 @@ async function sightingOf(
     : {
         ...committed,
         status: 'aborted',
-        abort: await context.explain(classifyVmStatus(transaction.vm_status), call, sender, options),
+        abort: await context.explain(
+          classifyVmStatus(transaction.vm_status, context.boundAborts),
+          call,
+          sender,
+          options,
+        ),
       };
 }
 

@@ -57,7 +57,7 @@ function createAptosNetwork(config: AptosConfig, environment: Environment): Sett
     const payload = payloadOf(request.call, signer.address, config);
     const simulated = await simulate(fullnode, config, signer, payload, options);
     if (!simulated.success) {
-      const abort = classifyVmStatus(simulated.vmStatus);
+      const abort = classifyVmStatus(simulated.vmStatus, config.boundAborts);
       const explained = await explainAbort(fullnode, assets, abort, request.call, signer.address, options);
       return { status: 'would-abort', ...explained };
     }
@@ -110,6 +110,7 @@ function createAptosNetwork(config: AptosConfig, environment: Environment): Sett
           fullnode,
           assets,
           orderless: config.orderless,
+          boundAborts: config.boundAborts,
           explain: (abort, call, sender, within) => explainAbort(fullnode, assets, abort, call, sender, within),
         },
         request,

@@ -7,6 +7,9 @@ import { coinPair, direction, inPoolOrder, type PoolFactory } from './pool.ts';
 const ROUTER = '0x190d44266241744264b964a37b8f09863167a12d3e70cda39376cfb4e3561e12';
 const CURVES = { uncorrelated: 'Uncorrelated', stable: 'Stable' } as const;
 
+/** 202 to 206: too little of Y, of X; too much of X; too little comes out; more is needed than the most. */
+const BOUND_CODES = ['0xca', '0xcb', '0xcc', '0xcd', '0xce'] as const;
+
 export interface LiquidswapSettings {
   /** The two coins, by their configured currencies, in the order of the pool's type: Liquidswap knows them in no other. */
   readonly x: string;
@@ -37,6 +40,9 @@ export const liquidswap =
     });
     return {
       assets: pair.assets,
+      boundAborts: ['router', 'router_v2'].flatMap((module) =>
+        BOUND_CODES.map((code) => `${address}::${module}/${code}`),
+      ),
       addLiquidity(desired, minimum) {
         const [wantX, wantY] = inPoolOrder(pair, desired, 'call.desired');
         const [leastX, leastY] = inPoolOrder(pair, minimum, 'call.minimum');

@@ -5,6 +5,9 @@ import { coinPair, direction, inPoolOrder, type PoolFactory } from './pool.ts';
 
 const ROUTER = '0xc7efb4076dbe143cbcd98cfaaa929ecfc8f299203dfff63b95ccb6bfe19850fa';
 
+/** Too little comes out, too much goes in, too little of X, too little of Y. */
+const BOUND_CODES = ['0x0', '0x1', '0x2', '0x3'] as const;
+
 export interface PancakeSwapSettings {
   /** The two coins, by their configured currencies. The router sorts them itself. */
   readonly x: string;
@@ -36,6 +39,7 @@ export const pancakeSwap =
     });
     return {
       assets: pair.assets,
+      boundAborts: BOUND_CODES.map((code) => `${address}::router/${code}`),
       addLiquidity(desired, minimum) {
         const [wantX, wantY] = inPoolOrder(pair, desired, 'call.desired');
         const [leastX, leastY] = inPoolOrder(pair, minimum, 'call.minimum');

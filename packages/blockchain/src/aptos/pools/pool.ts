@@ -8,6 +8,8 @@ import type { EntryFunction } from '../transaction/raw-transaction.ts';
 export interface AptosPool {
   /** The pool's two assets, in the pool's own order. */
   readonly assets: readonly [AptosAsset, AptosAsset];
+  /** Aborts by which the router says that a bound was not met, as `address::module/0xcode`. */
+  readonly boundAborts: readonly string[];
   /** Adds up to `desired`; aborts below `minimum`. Both in the caller's order. */
   addLiquidity(desired: AmountPair, minimum: AmountPair): EntryFunction;
   /** Gives shares back; aborts where either asset comes to less than its minimum. */
