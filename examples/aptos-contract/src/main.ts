@@ -43,7 +43,7 @@ const [decimals] = await client.view({
   function: '0x1::coin::decimals',
   typeArguments: ['0x1::aptos_coin::AptosCoin'],
 });
-console.log(`view       APT has ${decimals} decimals; this account holds ${await client.balance()} APT`);
+console.log(`view       APT has ${Number(decimals)} decimals; this account holds ${await client.balance()} APT`);
 
 const called = await client.call({
   function: '0x1::aptos_account::set_allow_direct_coin_transfers',

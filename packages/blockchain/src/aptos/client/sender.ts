@@ -1,8 +1,9 @@
-import { type CallOptions, PaymentError } from '@canza/core';
+import { type CallOptions, PaymentError, withDeadline } from '@canza/core';
 
 import { readAccount } from '../account.ts';
 import type { AptosConfig } from '../config.ts';
 import { unexpected } from '../fullnode/answer.ts';
+import type { LedgerHeaders } from '../fullnode/ledger-headers.ts';
 import type { CommittedTransaction } from '../fullnode/transaction-answer.ts';
 import type { AptosSigner } from '../keys/signer.ts';
 import { voidPayload } from '../payloads.ts';
@@ -26,6 +27,8 @@ const DEFAULT_TIMEOUT_MS = 90_000;
 const VOID_GAS_UNITS = 2000n;
 const FILL_TIMEOUT_MS = 30_000;
 const MOST_OPEN = 100;
+/** How old what a node said of price and ledger may be. */
+const RECENT_MS = 1000;
 
 /** Sends the transactions of one account, each to its end. */
 export class AccountSender {
@@ -34,6 +37,7 @@ export class AccountSender {
   readonly #signer: AptosSigner;
   readonly #nonce: () => bigint;
   readonly #sequencer: Sequencer;
+  #price: { readonly reading: Promise<bigint>; readonly readAtMs: number } | undefined;
 
   /** @param nonce Draws the nonce of an orderless transaction. */
   constructor(config: AptosConfig, ports: CarryOutPorts, signer: AptosSigner, nonce: () => bigint) {
@@ -93,10 +97,8 @@ export class AccountSender {
   }
 
   async #gasFor(payload: EntryFunction, { maxGasUnits, ...options }: SendOptions): Promise<Gas> {
+    if (maxGasUnits !== undefined) return { maxGasUnits, gasUnitPrice: await this.#unitPrice(options) };
     const { fullnode } = this.#ports;
-    if (maxGasUnits !== undefined) {
-      return { maxGasUnits, gasUnitPrice: await currentPrice(fullnode, this.#config, readOptions(options)) };
-    }
     const simulated = await simulate(fullnode, this.#config, this.#signer, payload, readOptions(options));
     if (simulated.success) return simulated;
     const { reason, code, detail } = classifyVmStatus(simulated.vmStatus, this.#config.boundAborts);
@@ -112,9 +114,7 @@ export class AccountSender {
     options: CallOptions,
   ): Promise<OpenTransaction> {
     const { chainId, expirySeconds, feePayer } = this.#config;
-    const request = { method: 'GET', path: '' } as const;
-    const answer = await this.#ports.fullnode.read(request, { ...readOptions(options), fresh: true });
-    if (answer.ledger === undefined) throw unexpected(answer, 'an answer without ledger headers');
+    const ledger = await this.#ledger(options);
     const raw = {
       sender: this.#signer.address,
       replayProtection,
@@ -122,16 +122,42 @@ export class AccountSender {
       maxGasAmount: maxGasUnits,
       gasUnitPrice,
       // By the ledger's clock: ours may be wrong.
-      expirationTimestampSecs: answer.ledger.timestampUs / 1_000_000n + BigInt(expirySeconds),
+      expirationTimestampSecs: ledger.timestampUs / 1_000_000n + BigInt(expirySeconds),
       chainId,
     };
     const transaction = await signTransaction(raw, this.#signer, feePayer);
-    return { transaction, bornAtVersion: answer.ledger.version };
+    return { transaction, bornAtVersion: ledger.version };
+  }
+
+  /** Where the ledger stood a moment ago: an older one only makes a transaction expire earlier. */
+  async #ledger(options: CallOptions): Promise<LedgerHeaders> {
+    const { fullnode } = this.#ports;
+    const seen = fullnode.seenWithin(RECENT_MS);
+    if (seen !== undefined) return seen;
+    const answer = await fullnode.read({ method: 'GET', path: '' }, { ...readOptions(options), fresh: true });
+    if (answer.ledger === undefined) throw unexpected(answer, 'an answer without ledger headers');
+    return answer.ledger;
+  }
+
+  /** The price of a moment ago. */
+  async #unitPrice(options: CallOptions): Promise<bigint> {
+    const { fullnode, clock } = this.#ports;
+    if (this.#price === undefined || clock.monotonicMs() - this.#price.readAtMs > RECENT_MS) {
+      // Shared by all who ask now, so that no one of them calls it off for the others.
+      const reading = currentPrice(fullnode, this.#config);
+      this.#price = { reading, readAtMs: clock.monotonicMs() };
+      reading.catch(() => {
+        this.#price = undefined;
+      });
+    }
+    const { reading } = this.#price;
+    const wait = { timeoutMs: this.#config.timeoutMs, what: 'Asking for the price of gas', ...readOptions(options) };
+    return withDeadline(clock, wait, () => reading);
   }
 
   async #fill(sequenceNumber: bigint): Promise<'used' | 'free'> {
-    const gasUnitPrice = await currentPrice(this.#ports.fullnode, this.#config);
     const options = { timeoutMs: FILL_TIMEOUT_MS };
+    const gasUnitPrice = await this.#unitPrice({});
     const open = await this.#sign(
       voidPayload(this.#signer.address),
       { sequenceNumber },

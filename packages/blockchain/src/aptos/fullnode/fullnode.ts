@@ -11,6 +11,7 @@ import {
 } from '@canza/core';
 
 import { type Answer, codeOf, readAnswer, unexpected } from './answer.ts';
+import type { LedgerHeaders } from './ledger-headers.ts';
 import { retryAfterMsOf } from './retry-after.ts';
 
 /** A request to a node: what stands behind the base address, query string included. */
@@ -52,6 +53,8 @@ export interface Fullnode {
   ask(request: FullnodeRequest, options?: CallOptions): Promise<Answer>;
   /** A request that is handed over once. Another endpoint is tried only where no connection was made. */
   send(request: FullnodeRequest, options?: CallOptions): Promise<Answer>;
+  /** The newest ledger that any answer has shown in the last so many milliseconds; `undefined` where none has. */
+  seenWithin(ageMs: number): LedgerHeaders | undefined;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -66,7 +69,7 @@ type Ports = Pick<Environment, 'transport' | 'clock' | 'random'>;
 export function createFullnode(settings: FullnodeSettings, { transport, clock, random }: Ports): Fullnode {
   const { nodeUrls, chainId, exchangeTimeoutMs, timeoutMs } = settings;
   let preferred = 0;
-  let newestUs = 0n;
+  let newest: { readonly ledger: LedgerHeaders; readonly seenAtMs: number } | undefined;
 
   const exchange = async (
     index: number,
@@ -84,7 +87,9 @@ export function createFullnode(settings: FullnodeSettings, { transport, clock, r
     if (answer.ledger !== undefined && answer.ledger.chainId !== chainId) {
       throw unexpected(answer, `this is chain ${answer.ledger.chainId}, not ${chainId}`);
     }
-    if (timeOf(answer) > newestUs) newestUs = timeOf(answer);
+    if (answer.ledger !== undefined && answer.ledger.timestampUs >= (newest?.ledger.timestampUs ?? 0n)) {
+      newest = { ledger: answer.ledger, seenAtMs: clock.monotonicMs() };
+    }
     return answer;
   };
 
@@ -92,7 +97,7 @@ export function createFullnode(settings: FullnodeSettings, { transport, clock, r
     const { fresh = false, signal } = options;
     const first = preferred;
     const tries = { pauseMs: FIRST_PAUSE_MS, stale: 0 };
-    let newest: Answer | undefined;
+    let lagging: Answer | undefined;
     let failure: PaymentError | undefined;
     const asking = async (within: AbortSignal): Promise<Answer> => {
       for (let index = first; ; index += 1) {
@@ -103,9 +108,9 @@ export function createFullnode(settings: FullnodeSettings, { transport, clock, r
         else {
           preferred = index % nodeUrls.length;
           if (!fresh || isFresh(asked)) return asked;
-          if (newest === undefined || timeOf(asked) > timeOf(newest)) newest = asked;
+          if (lagging === undefined || timeOf(asked) > timeOf(lagging)) lagging = asked;
           tries.stale += 1;
-          if (tries.stale >= FRESH_TRIES) return newest;
+          if (tries.stale >= FRESH_TRIES) return lagging;
         }
         // A pause when every endpoint has been asked once, and before the first one is asked again.
         if ((index - first + 1) % nodeUrls.length === 0) {
@@ -122,12 +127,12 @@ export function createFullnode(settings: FullnodeSettings, { transport, clock, r
         asking,
       );
     } catch (error) {
-      if (newest !== undefined && signal?.aborted !== true) return newest;
+      if (lagging !== undefined && signal?.aborted !== true) return lagging;
       throw explained(error, failure, signal);
     }
   };
 
-  const isFresh = (answer: Answer): boolean => timeOf(answer) + LAG_US >= newestUs;
+  const isFresh = (answer: Answer): boolean => timeOf(answer) + LAG_US >= (newest?.ledger.timestampUs ?? 0n);
 
   const send = async (request: FullnodeRequest, options: CallOptions = {}): Promise<Answer> => {
     const last = preferred + nodeUrls.length - 1;
@@ -147,6 +152,8 @@ export function createFullnode(settings: FullnodeSettings, { transport, clock, r
     read: (request, options = {}) => repeat(request, options, false),
     ask: (request, options = {}) => repeat(request, options, true),
     send,
+    seenWithin: (ageMs) =>
+      newest !== undefined && clock.monotonicMs() - newest.seenAtMs <= ageMs ? newest.ledger : undefined,
   };
 }
 
