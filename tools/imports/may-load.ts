@@ -4,6 +4,8 @@
  * behind `import()`.
  */
 export const MAY_LOAD: Readonly<Record<string, readonly string[]>> = {
+  '@canza/blockchain/aptos': ['zod'],
+  '@canza/blockchain/transport': ['undici'],
   '@canza/core/opentelemetry': ['@opentelemetry/api'],
   '@canza/data': ['msgpackr'],
   '@canza/data/cache': ['lru-cache', 'msgpackr'],

@@ -14,7 +14,7 @@ import {
   type Transport,
 } from '@canza/core';
 
-import { createDefaultTransport } from './default-transport.ts';
+import { createDefaultTransport } from '../transport/default-transport.ts';
 import {
   type AlertThresholds,
   type BatchingPolicy,

@@ -19,7 +19,7 @@ const FAULTS: Readonly<Record<NetworkFault, (stage: NetworkStage) => Fault | und
 const OPERATIONS: Readonly<Record<NetworkStage, string>> = {
   nextSlot: 'account',
   submit: 'submit',
-  look: 'by-hash',
+  look: 'wait-by-hash',
   ledger: 'ledger-info',
 };
 const requestStage = (stage: NetworkStage): 'submit' | 'query' => (stage === 'submit' ? 'submit' : 'query');

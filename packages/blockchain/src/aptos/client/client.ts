@@ -6,7 +6,7 @@ import {
   systemClock,
   systemRandom,
 } from '@canza/core';
-
+import type { OwnedTransport } from '../../transport/default-transport.ts';
 import { type Address, parseAddress } from '../address.ts';
 import { type AptosAsset, FEE_ASSET } from '../assets.ts';
 import { type AptosConfig, type AptosSettings, parseAptosConfig } from '../config.ts';
@@ -23,7 +23,7 @@ import { type Simulation, simulate } from '../simulate.ts';
 import type { EntryFunction } from '../transaction/raw-transaction.ts';
 import { askView, balanceOf, isFrozen, type ViewRequest, type ViewValue } from '../views.ts';
 import type { OpenTransaction } from './errors.ts';
-import { type OwnedTransport, ownTransport } from './own-transport.ts';
+import { ownTransport } from './own-transport.ts';
 import { type PoolOperations, poolOperations } from './pool-operations.ts';
 import { receiptOf, type TransactionReceipt } from './receipt.ts';
 import {

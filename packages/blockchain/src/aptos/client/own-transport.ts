@@ -1,24 +1,7 @@
 import type { Transport } from '@canza/core';
 
-import type { HttpTransport } from '../../transport/http-transport.ts';
+import { createDefaultTransport, type OwnedTransport } from '../../transport/default-transport.ts';
 
-/** A transport that its owner closes. */
-export interface OwnedTransport {
-  readonly transport: Transport;
-  close(): Promise<void>;
-}
-
-async function load(): Promise<HttpTransport> {
-  const { createHttpTransport } = await import('../../transport/http-transport.ts');
-  return createHttpTransport();
-}
-
-/** The transport that was handed in, which its giver closes, or one of ours: loaded with the first request, closed by us. */
-export function ownTransport(given: Transport | undefined): OwnedTransport {
-  if (given !== undefined) return { transport: given, close: async () => undefined };
-  let loading: Promise<HttpTransport> | undefined;
-  return {
-    transport: async (request, options) => (await (loading ??= load()))(request, options),
-    close: async () => (await loading)?.close(),
-  };
-}
+/** The transport that was handed in, which its giver closes, or one of ours, which we close. */
+export const ownTransport = (given: Transport | undefined): OwnedTransport =>
+  given === undefined ? createDefaultTransport() : { transport: given, close: async () => undefined };

@@ -40,7 +40,8 @@ export async function lookAt(context: LookContext, request: LookRequest, options
   const sender = parseAddress(request.sender, 'sender');
   const sightings: Sighting[] = [];
   for (const [index, hash] of request.hashes.entries()) {
-    const holds = index === 0 && request.holdMs !== undefined && request.holdMs > 0;
+    // The newest of several builds is the one that is to commit. The node holds its answer for a second at most.
+    const holds = index === request.hashes.length - 1 && request.holdMs !== 0;
     sightings.push(await sightingOf(context, request.call, sender, hash, holds, options));
   }
   const isCarriedOut = sightings.some(({ status }) => status === 'committed' || status === 'aborted');

@@ -189,7 +189,7 @@ describe('looking', () => {
       { type: '0x1::fungible_asset::Deposit', data: { store: primaryStoreOf(ALICE, USD), amount: '5' } },
       ...committed().events,
     ];
-    routes[`transactions/by_hash/${transaction.hash}`] = ok(committed({ hash: transaction.hash, events }), {
+    routes[`transactions/wait_by_hash/${transaction.hash}`] = ok(committed({ hash: transaction.hash, events }), {
       version: 99,
     });
     expect(await look(on, transaction)).toEqual({
@@ -213,7 +213,7 @@ describe('looking', () => {
     const call = pay([ALICE, 5n], [BOB, 5n]);
     const transaction = await built(on, call);
     const vm_status = 'Move abort in 0x1::fungible_asset: ESTORE_IS_FROZEN(0x50003): x';
-    routes['transactions/by_hash'] = ok(committed({ hash: transaction.hash, success: false, vm_status }));
+    routes['transactions/wait_by_hash'] = ok(committed({ hash: transaction.hash, success: false, vm_status }));
     const frozen = (owner: string) => (request: HttpRequest) =>
       ok([JSON.parse(request.body ?? '').arguments[0] === owner]);
     routes['view'] = frozen(BOB);
@@ -233,9 +233,9 @@ describe('looking', () => {
   it('sees what pends, and what this node has forgotten', async () => {
     const on = network();
     const transaction = await built(on);
-    routes['transactions/by_hash'] = ok(pending(transaction.hash));
+    routes['transactions/wait_by_hash'] = ok(pending(transaction.hash));
     expect((await look(on, transaction)).sightings[0]?.status).toBe('pending');
-    routes['transactions/by_hash'] = refused(410, 'version_pruned', 'x');
+    routes['transactions/wait_by_hash'] = refused(410, 'version_pruned', 'x');
     expect((await look(on, transaction)).sightings[0]?.status).toBe('pruned');
   });
 
@@ -254,7 +254,7 @@ describe('looking', () => {
   ])('concludes nothing from %s', async (_what, response) => {
     const on = network();
     const transaction = await built(on);
-    routes['transactions/by_hash'] = response;
+    routes['transactions/wait_by_hash'] = response;
     const failure = await look(on, transaction).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'UNEXPECTED_RESPONSE', moneyMoved: 'no' });
     expect(clock.pendingTimers).toBe(0);
@@ -263,7 +263,7 @@ describe('looking', () => {
   it('says of a slot whether it is free, and who used it', async () => {
     const on = network();
     const transaction = await built(on);
-    routes['transactions/by_hash'] = notFound(transaction.hash);
+    routes['transactions/wait_by_hash'] = notFound(transaction.hash);
     expect((await look(on, transaction)).slot).toMatchObject({ status: 'free' });
     routes['accounts'] = ok({ sequence_number: '8', authentication_key: `0x${'00'.repeat(32)}` }, { version: 50 });
     const by = `0x${'cd'.repeat(32)}`;
@@ -285,7 +285,7 @@ describe('the proof that a transaction can never commit', () => {
   async function sighted(ledger: Ledger, response = (hash: string) => notFound(hash, ledger)) {
     const on = network();
     const transaction = await built(on);
-    routes['transactions/by_hash'] = response(transaction.hash);
+    routes['transactions/wait_by_hash'] = response(transaction.hash);
     const [seen] = (await look(on, transaction)).sightings;
     if (seen === undefined || (seen.status !== 'absent' && seen.status !== 'pruned')) return seen?.status;
     return isProofOfExpiry(seen.status, seen.ledger, validity);

@@ -41,8 +41,8 @@ export function aptos(settings: AptosSettings): NetworkFactory {
   return (environment) => createAptosNetwork(config, environment);
 }
 
-/** Finality comes within a second, so there is something to see soon. */
-const FIRST_LOOK_AFTER_MS = 500;
+/** Finality comes within a second, and a node holds the question until then. */
+const FIRST_LOOK_AFTER_MS = 50;
 const LOOK_EVERY_MS = 1000;
 const BUMP_AFTER_MS = 10_000;
 /** Source: docs/providers/aptos.md#sequence-numbers-and-nonces */

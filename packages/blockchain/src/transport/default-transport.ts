@@ -1,6 +1,6 @@
 import type { Transport } from '@canza/core';
 
-import type { HttpTransport } from '../transport/http-transport.ts';
+import type { HttpTransport } from './http-transport.ts';
 
 /** A transport that its owner closes. */
 export interface OwnedTransport {
@@ -9,11 +9,11 @@ export interface OwnedTransport {
 }
 
 async function load(): Promise<HttpTransport> {
-  const { createHttpTransport } = await import('../transport/http-transport.ts');
+  const { createHttpTransport } = await import('./http-transport.ts');
   return createHttpTransport();
 }
 
-/** The HTTP transport of a service that is given none. Loaded with the first request: who brings one does not load undici. */
+/** The HTTP transport for whoever is given none. Loaded with the first request: who brings one does not load undici. */
 export function createDefaultTransport(): OwnedTransport {
   let loading: Promise<HttpTransport> | undefined;
   return {
