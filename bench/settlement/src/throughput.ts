@@ -2,9 +2,6 @@
  * Payments a second on the emulator, each to its commit: batched, one transaction each, and through the SDK's own worker. And the gas of
  * each. Rounds interleaved, ratios within a round.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-
 import {
   Account,
   Aptos,
@@ -14,8 +11,9 @@ import {
   Network,
   TransactionWorkerEventsEnum,
 } from '@aptos-labs/ts-sdk';
-import { AptosClient, createSigner } from '@canza/blockchain/aptos';
+import { AptosClient } from '@canza/blockchain/aptos';
 
+import { startEmulator } from './emulator-process.ts';
 import { median, ratioLine } from './rounds.ts';
 
 const ROUNDS = 5;
@@ -27,15 +25,8 @@ const KEYS = Array.from({ length: 2 + ROUNDS }, (_, index) => (index + 17).toStr
 const [batchKey = '', singleKey = '', ...workerKeys] = KEYS;
 const recipient = (index: number): `0x${string}` => `0x${index.toString(16).padStart(64, 'b')}`;
 
-const child = fork(
-  new URL('emulator.ts', import.meta.url),
-  KEYS.map((key) => createSigner(key).address),
-  {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  },
-);
-const [line] = (await once(child.stdout ?? process.stdin, 'data')) as [Buffer];
-const { nodeUrl, usdc } = JSON.parse(String(line)) as { nodeUrl: string; usdc: string };
+const emulator = await startEmulator(KEYS);
+const { nodeUrl, usdc } = emulator;
 
 const clientOf = (privateKey: string): AptosClient =>
   new AptosClient({ nodeUrl, privateKey, assets: { USD: { fungibleAsset: usdc, decimals: 6 } } });
@@ -97,7 +88,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   runs.worker.push(await measured(PAYMENTS, () => worker(workerKeys[round] ?? '')));
 }
 await Promise.all([batching.close(), single.close()]);
-child.disconnect();
+emulator.close();
 
 const speeds = (name: keyof typeof runs): number[] => runs[name].map(({ perSecond }) => perSecond);
 for (const [name, all] of Object.entries(runs)) {
