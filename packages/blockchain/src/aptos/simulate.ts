@@ -91,9 +91,11 @@ export async function simulate(
   if (!success && REFUSAL.test(vmStatus) && !COMMITTED_FAILURES.has(vmStatus)) {
     throw unexpected(answer, `the node would refuse the transaction (${vmStatus})`);
   }
+  // The simulation may use whatever the payer can afford; what is sent may not.
+  const isWithin = gasUsed <= config.maxGasUnits;
   return {
-    success,
-    vmStatus,
+    success: success && isWithin,
+    vmStatus: isWithin ? vmStatus : 'Out of gas',
     gasUsed,
     gasUnitPrice,
     maxGasUnits: unitsWithMargin(gasUsed, config.maxGasUnits),

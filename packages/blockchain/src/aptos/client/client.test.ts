@@ -226,6 +226,35 @@ describe('a transfer', () => {
   });
 });
 
+describe('waiting for a transaction of somebody else', () => {
+  const HASH = `0x${'cd'.repeat(32)}`;
+
+  it('goes on through what proves nothing, and ends with it', async () => {
+    const waiting = client.waitForTransaction(HASH.toUpperCase().replace('0X', '0x'));
+    await clock.advance(3000);
+    node.pending.add(HASH);
+    await clock.advance(3000);
+    node.commit(HASH, { success: false, vm_status: 'Out of gas' });
+    expect(await clock.runUntil(waiting)).toMatchObject({ hash: HASH, success: false, vmStatus: 'Out of gas' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('ends in doubt at its deadline, and when it is called off', async () => {
+    const late = client.waitForTransaction(HASH, { timeoutMs: 2000 }).catch((error: unknown) => error);
+    expect(await clock.runUntil(late)).toMatchObject({ code: 'DEADLINE_EXCEEDED', moneyMoved: 'maybe' });
+    const caller = new AbortController();
+    const off = client.waitForTransaction(HASH, { signal: caller.signal }).catch((error: unknown) => error);
+    await clock.advance(500);
+    caller.abort();
+    expect(await off).toMatchObject({ code: 'ABORTED', moneyMoved: 'maybe' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('refuses what is no hash', async () => {
+    await expect(client.waitForTransaction('0x12')).rejects.toMatchObject({ code: 'INVALID_REQUEST', field: 'hash' });
+  });
+});
+
 it('shows no key', () => {
   const shown = inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client);
   expect(shown).not.toContain(SECRET);

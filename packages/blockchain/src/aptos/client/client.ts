@@ -35,12 +35,15 @@ import {
   transferOf,
 } from './requests.ts';
 import { AccountSender, type SendOptions } from './sender.ts';
+import { waitUntilCommitted } from './wait.ts';
 
 /** What a caller may say about one transaction. */
 export interface TransactionOptions extends SendOptions {
   /** Which of the configured accounts sends; the first unless said otherwise. */
   readonly sender?: string;
 }
+
+const DEFAULT_WAIT_MS = 60_000;
 
 /** A client of one chain, with the keys of its accounts. Every wait has a deadline and takes an AbortSignal. */
 export class AptosClient {
@@ -164,6 +167,20 @@ export class AptosClient {
     const path = `transactions/by_hash/${wanted}`;
     const seen = readTransactionAnswer(await this.#fullnode.read({ method: 'GET', path }, options), wanted);
     return seen.status === 'committed' ? receiptOf(seen.transaction, this.#assets) : undefined;
+  }
+
+  /**
+   * Waits until a transaction, anybody's, is carried out; whether it did what it was for is in the receipt.
+   * @throws DeadlineError or AbortedError, `moneyMoved: 'maybe'`: not having seen it proves nothing.
+   */
+  async waitForTransaction(
+    hash: string,
+    { timeoutMs = DEFAULT_WAIT_MS, signal }: CallOptions = {},
+  ): Promise<TransactionReceipt> {
+    const wanted = parseHash(hash);
+    const ports = { fullnode: this.#fullnode, clock: this.#environment.clock };
+    const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    return receiptOf(await waitUntilCommitted(ports, wanted, options), this.#assets);
   }
 
   /** Takes up a transaction whose end was not known, with the same bytes: what `UnsettledTransactionError` carries. */

@@ -345,6 +345,18 @@ describe('estimating', () => {
     });
   });
 
+  it('does not send what would use more gas than one transaction may', async () => {
+    const on = network({ maxGasUnits: 500_000 });
+    const [sender = ''] = on.senders;
+    routes['transactions/simulate'] = simulation({ gas_used: '500001' });
+    expect(await on.estimate({ sender, call: pay([ALICE, 5n]) })).toMatchObject({
+      status: 'would-abort',
+      reason: 'out-of-gas',
+    });
+    routes['transactions/simulate'] = simulation({ gas_used: '500000' });
+    expect(await on.estimate({ sender, call: pay([ALICE, 5n]) })).toMatchObject({ fee: { maxUnits: '500000' } });
+  });
+
   it('tells an empty fee account from a payment that would fail', async () => {
     const on = network();
     const [sender = ''] = on.senders;
