@@ -14,7 +14,7 @@ import { type SignedTransaction, signTransaction } from '../transaction/sign.ts'
 import { classifyVmStatus } from '../vm-status.ts';
 import { type CarriedOut, type CarryOutPorts, carryOut } from './carry-out.ts';
 import { FailedTransactionError, type OpenTransaction, UnsettledTransactionError } from './errors.ts';
-import { Sequencer } from './sequencer.ts';
+import { type NumberFate, Sequencer } from './sequencer.ts';
 
 /** What a caller may say about one transaction. */
 export interface SendOptions extends CallOptions {
@@ -50,6 +50,7 @@ export class AccountSender {
         (await readAccount(this.#ports.fullnode, signer.address, readOptions(options))).sequenceNumber,
       fill: (number) => this.#fill(number),
       maxOpen: MOST_OPEN,
+      clock: ports.clock,
     });
   }
 
@@ -68,13 +69,15 @@ export class AccountSender {
     return this.#sequencer.run(async (sequenceNumber, fate) => {
       const open = await this.#sign(payload, { sequenceNumber }, gas, within);
       // From here on the bytes may be out; until their end is known, nothing else takes their number.
-      fate({
-        settle: async (again) => fateOf(await this.#carryOut(open, true, { timeoutMs, ...again })),
-      });
+      fate(this.#doubt(open, timeoutMs));
       const end = await this.#carryOut(open, false, within);
       fate(fateOf(end));
       return settled(open.transaction, end, this.#config);
     }, within);
+  }
+
+  #doubt(open: OpenTransaction, timeoutMs: number): NumberFate {
+    return { settle: async (again) => fateOf(await this.#carryOut(open, true, { timeoutMs, ...again })) };
   }
 
   /** Takes a transaction up again whose end was not known. */
@@ -155,7 +158,7 @@ export class AccountSender {
     return withDeadline(clock, wait, () => reading);
   }
 
-  async #fill(sequenceNumber: bigint): Promise<'used' | 'free'> {
+  async #fill(sequenceNumber: bigint): Promise<NumberFate> {
     const options = { timeoutMs: FILL_TIMEOUT_MS };
     const gasUnitPrice = await this.#unitPrice({});
     const open = await this.#sign(
@@ -164,7 +167,12 @@ export class AccountSender {
       { maxGasUnits: VOID_GAS_UNITS, gasUnitPrice },
       options,
     );
-    return fateOf(await this.#carryOut(open, false, options));
+    try {
+      return fateOf(await this.#carryOut(open, false, options));
+    } catch {
+      // It may be out: the number is free for nothing else until that is known.
+      return this.#doubt(open, FILL_TIMEOUT_MS);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { createTurnedClock } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 
 import { type NumberFate, Sequencer } from './sequencer.ts';
@@ -6,7 +7,8 @@ const turns = async (): Promise<void> => new Promise((resolve) => void setImmedi
 
 /** An account on a chain, and a sequencer over it. */
 function world({ onChain = 7n, maxOpen = 100 } = {}) {
-  const state = { onChain, reads: 0, filled: [] as bigint[], failReads: false };
+  const clock = createTurnedClock();
+  const state = { onChain, reads: 0, filled: [] as bigint[], fillFate: 'used' as NumberFate, failReads: false };
   const sequencer = new Sequencer({
     readNumber: async () => {
       state.reads += 1;
@@ -15,9 +17,10 @@ function world({ onChain = 7n, maxOpen = 100 } = {}) {
     },
     fill: async (number) => {
       state.filled.push(number);
-      return 'used';
+      return state.fillFate;
     },
     maxOpen,
+    clock,
   });
   /** Starts a transaction that ends when it is told how. */
   const begin = () => {
@@ -41,7 +44,7 @@ function world({ onChain = 7n, maxOpen = 100 } = {}) {
         }),
       ),
     );
-  return { sequencer, state, begin, use };
+  return { sequencer, state, clock, begin, use };
 }
 
 describe('sequence numbers', () => {
@@ -100,6 +103,49 @@ describe('sequence numbers', () => {
     expect(await use()).toEqual([9n]);
   });
 
+  it('that came back are not lost when the account cannot be read in between', async () => {
+    const { state, begin, use } = world();
+    const [first, second] = [begin(), begin()];
+    await second.number;
+    second.end('free');
+    await second.running;
+    first.end('used');
+    await first.running;
+    state.onChain = 8n;
+    state.failReads = true;
+    await expect(use()).rejects.toThrow('cannot be asked');
+    state.failReads = false;
+    expect(await use(2)).toEqual([8n, 9n]);
+  });
+
+  it('whose filling is in doubt wait until that is known', async () => {
+    const { sequencer, state, begin, use } = world();
+    const [first, second] = [begin(), begin()];
+    await second.number;
+    state.fillFate = { settle: async () => 'used' };
+    first.end('free');
+    await first.running;
+    expect(sequencer.open).toBe(2);
+    second.end('used');
+    await second.running;
+    expect(await use()).toEqual([9n]);
+  });
+
+  it('are not waited for beyond the deadline, and nobody behind is held up by who gave up', async () => {
+    const { sequencer, clock, begin } = world({ maxOpen: 1 });
+    const first = begin();
+    await first.number;
+    const late = sequencer.run(async () => undefined, { timeoutMs: 1000 }).catch((error: unknown) => error);
+    const third = begin();
+    await clock.advance(1000);
+    expect(await late).toMatchObject({ code: 'DEADLINE_EXCEEDED', moneyMoved: 'no' });
+    first.end('used');
+    expect(await third.number).toBe(8n);
+    third.end('used');
+    await third.running;
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('of work that failed before anything was sent come back', async () => {
     const { sequencer, use } = world();
     await expect(sequencer.run(async () => Promise.reject(new Error('could not be signed')))).rejects.toThrow('signed');
@@ -137,7 +183,8 @@ describe('sequence numbers', () => {
       },
     });
     await doubtful.running;
-    await expect(use()).rejects.toThrow('still not known');
+    // The error is about this call, of which nothing was sent; not about the transaction that is in doubt.
+    await expect(use()).rejects.toMatchObject({ code: 'NOT_ACCEPTING', moneyMoved: 'no' });
     isKnown = true;
     expect(await use()).toEqual([7n]);
   });

@@ -1,4 +1,4 @@
-import { AbortedError, type CallOptions } from '@canza/core';
+import { AbortedError, type CallOptions, type Clock, NotAcceptingError, withDeadline } from '@canza/core';
 
 /** What became of a sequence number that was given out. */
 export type NumberFate =
@@ -13,10 +13,14 @@ export interface SequencerOptions {
   /** The account's number on the chain. Throws where it cannot be read: a number is never guessed. */
   readonly readNumber: (options: CallOptions) => Promise<bigint>;
   /** Uses a number up that nothing else will, so that what waits behind it can commit. */
-  readonly fill: (number: bigint) => Promise<'used' | 'free'>;
+  readonly fill: (number: bigint) => Promise<NumberFate>;
+  readonly clock: Clock;
   /** Most numbers that are open at the same time. */
   readonly maxOpen: number;
 }
+
+/** For a caller who names no time. */
+const DEFAULT_TIMEOUT_MS = 600_000;
 
 /**
  * Hands out the sequence numbers of one account, which this process alone must own. Numbers are given out in order and without gaps: one that
@@ -63,30 +67,34 @@ export class Sequencer {
     }
   }
 
-  async #take(options: CallOptions): Promise<bigint> {
+  #take({ timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CallOptions): Promise<bigint> {
     const { promise: done, resolve: pass } = Promise.withResolvers<void>();
     const before = this.#turn;
     this.#turn = before.then(() => done);
-    await before;
-    try {
-      await this.#room(options.signal);
-      await this.#settleDoubts(options);
-      return await this.#nextNumber(options);
-    } finally {
-      pass();
-    }
+    const wait = { timeoutMs, what: 'Waiting for a sequence number', ...(signal === undefined ? {} : { signal }) };
+    return withDeadline(this.#options.clock, wait, async (within) => {
+      try {
+        await before;
+        await this.#room(within);
+        await this.#settleDoubts(within);
+        return await this.#nextNumber(within);
+      } finally {
+        pass();
+      }
+    });
   }
 
-  async #nextNumber(options: CallOptions): Promise<bigint> {
-    const returned = this.#free.shift();
-    let number = returned ?? this.#next;
-    if (this.#open.size === 0) {
-      // Nothing of ours is under way: the chain decides, unless it lags behind what we know to be used.
-      const onChain = await this.#options.readNumber(options);
-      if (number === undefined || onChain > number) {
-        number = onChain;
-        this.#free = [];
-      }
+  async #nextNumber(signal: AbortSignal): Promise<bigint> {
+    // Nothing of ours is under way: the chain decides, unless it lags behind what we know to be used.
+    const onChain = this.#open.size === 0 ? await this.#options.readNumber({ signal }) : undefined;
+    if (signal.aborted) throw new AbortedError('Waiting for a sequence number', 'no');
+    const ours = this.#free[0] ?? this.#next;
+    let number = ours;
+    if (onChain !== undefined && (ours === undefined || onChain > ours)) {
+      number = onChain;
+      this.#free = [];
+    } else {
+      this.#free.shift();
     }
     if (number === undefined) throw new RangeError('A number is open, but none was ever read.');
     if (this.#next === undefined || number >= this.#next) this.#next = number + 1n;
@@ -94,7 +102,7 @@ export class Sequencer {
     return number;
   }
 
-  async #room(signal: AbortSignal | undefined): Promise<void> {
+  async #room(signal: AbortSignal): Promise<void> {
     while (this.#open.size >= this.#options.maxOpen) {
       await new Promise<void>((resolve, reject) => {
         const onAbort = (): void => {
@@ -102,34 +110,41 @@ export class Sequencer {
           reject(new AbortedError('Waiting for a sequence number', 'no'));
         };
         const onRoom = (): void => {
-          signal?.removeEventListener('abort', onAbort);
+          signal.removeEventListener('abort', onAbort);
           resolve();
         };
-        if (signal?.aborted === true) {
+        if (signal.aborted) {
           reject(new AbortedError('Waiting for a sequence number', 'no'));
           return;
         }
-        signal?.addEventListener('abort', onAbort, { once: true });
+        signal.addEventListener('abort', onAbort, { once: true });
         this.#waiting.push(onRoom);
       });
     }
   }
 
-  async #settleDoubts(options: CallOptions): Promise<void> {
+  async #settleDoubts(signal: AbortSignal): Promise<void> {
     for (const [number, settle] of this.#doubts) {
-      const fate = await settle(options);
+      let fate: 'used' | 'free';
+      try {
+        fate = await settle({ signal });
+      } catch (cause) {
+        // It is about another transaction: of the one that was asked for now, nothing was sent.
+        throw new NotAcceptingError('The end of an earlier transaction of this account is not known yet.', { cause });
+      }
       this.#doubts.delete(number);
       if (fate === 'free') this.#return(number);
     }
   }
 
   async #giveBack(number: bigint, fate: NumberFate): Promise<void> {
-    if (typeof fate === 'object') this.#doubts.set(number, fate.settle);
-    else if (fate === 'free') {
-      const isGap = [...this.#open].some((other) => other > number);
-      const filled = isGap ? await this.#options.fill(number).catch(() => 'free' as const) : 'free';
-      if (filled === 'free') this.#return(number);
+    let known = fate;
+    // What waits behind a number that nobody uses would never commit.
+    if (known === 'free' && [...this.#open].some((other) => other > number)) {
+      known = await this.#options.fill(number).catch(() => 'free' as const);
     }
+    if (known === 'free') this.#return(number);
+    else if (known !== 'used') this.#doubts.set(number, known.settle);
     this.#open.delete(number);
     this.#waiting.shift()?.();
   }
