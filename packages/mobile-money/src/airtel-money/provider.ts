@@ -7,13 +7,13 @@ import {
   type ProviderCapabilities,
   type QueryRequest,
   type Route,
-  refuseUnsupported,
   type SubmitFinding,
   type SubmitRequest,
   type Support,
   UnsupportedError,
 } from '@canza/core';
 
+import { refusing } from '../shared/refusing.ts';
 import { attemptNamedBy, parsePaymentCallback } from './callbacks/callbacks.ts';
 import {
   type AirtelMoneyConfig,
@@ -73,9 +73,9 @@ function createAirtelMoneyProvider(config: AirtelMoneyConfig, environment: Envir
   const ways = new Map(waysOf(config).map((way) => [way.route.id, way]));
   const capabilities = capabilitiesOf(config);
   const { send, pay } = createSenders(config, environment);
+  const refuse = refusing(name, capabilities);
   const submitIf = (operation: 'collect' | 'disburse' | 'remit' | 'refund') => {
-    const support = capabilities[operation];
-    if (support !== 'supported') return refuseUnsupported(name, operation, support.unsupported);
+    if (capabilities[operation] !== 'supported') return refuse(operation);
     return async (request: SubmitRequest, options: CallOptions = {}) =>
       submit(config, wayOf(ways, request.route), request, pay, options);
   };

@@ -1,13 +1,7 @@
-import {
-  type CallOptions,
-  type Environment,
-  type Finding,
-  type QueryRequest,
-  refuseUnsupported,
-  type Support,
-} from '@canza/core';
+import { type CallOptions, type Environment, type Finding, type QueryRequest } from '@canza/core';
 
 import { type AuthorisedSender, createAuthorisedSender } from '../shared/authorised-sender.ts';
+import { refusing } from '../shared/refusing.ts';
 import { authorise, buildTokenRequest, isTokenRefusal, parseToken } from './auth.ts';
 import { buildPayout, originatorConversationIdOf } from './b2c/requests.ts';
 import { assertCallbackSource } from './callback-sources.ts';
@@ -49,8 +43,7 @@ function createMpesaProvider(config: MpesaConfig, environment: Environment): Mpe
     isTokenRefusal,
   });
   const { capabilities, routes } = reachOf(config);
-  const refuse = (operation: keyof typeof capabilities) =>
-    refuseUnsupported(name, operation, whyNot(capabilities[operation]));
+  const refuse = refusing(name, capabilities);
 
   const operations = createMpesaOperations(config, send);
   return {
@@ -132,5 +125,3 @@ async function queryTransaction(
     ...(question === undefined ? {} : { references: { [STATUS_CONVERSATION]: question } }),
   };
 }
-
-const whyNot = (support: Support): string => (support === 'supported' ? '' : support.unsupported);

@@ -40,6 +40,10 @@ export interface MtnMomoSettings {
   readonly baseUrl?: string;
   /** Unique in one bridge. Default `mtn-momo`; to be set where two countries are configured. */
   readonly name?: string;
+  /**
+   * Status queries a second, in this process. Default 10, which MTN allows a partner: where several processes share the partner, its part.
+   */
+  readonly queriesPerSecond?: number;
   /** For one call, its access token included. Default 30,000. */
   readonly timeoutMs?: number;
 }
@@ -56,6 +60,7 @@ export interface MtnMomoConfig {
   readonly callbackHost: string | undefined;
   readonly baseUrl: string;
   readonly name: string;
+  readonly queriesPerSecond: number;
   readonly timeoutMs: number;
 }
 
@@ -80,6 +85,9 @@ export const BaseUrlSchema = z
   .url({ protocol: /^https?$/, error: 'an http or https address, such as "http://127.0.0.1:4020"' })
   .transform((url) => url.replace(/\/+$/, ''));
 
+/** Source: docs/providers/mtn-momo.md#timing */
+const MOST_QUERIES_A_SECOND = 10;
+
 const SettingsSchema = z.strictObject({
   targetEnvironment: z.enum(TARGET_ENVIRONMENTS, { error: `one of ${TARGET_ENVIRONMENTS.join(', ')}` }),
   collection: z
@@ -103,6 +111,11 @@ const SettingsSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'a name of lower-case letters, digits and dashes' })
     .default('mtn-momo'),
+  queriesPerSecond: z
+    .number({ error: 'a number above zero, at most 10' })
+    .positive({ error: 'a number above zero, at most 10' })
+    .max(MOST_QUERIES_A_SECOND, { error: 'a number above zero, at most 10' })
+    .default(MOST_QUERIES_A_SECOND),
   timeoutMs: z
     .int({ error: 'a whole number of milliseconds' })
     .positive({ error: 'a number above zero' })
@@ -118,7 +131,8 @@ const IP_ADDRESS = /^[\d.]+$/;
  */
 export function parseMtnMomoConfig(settings: unknown): MtnMomoConfig {
   const checked = parseConfig('mtnMomo', SettingsSchema, settings);
-  const { targetEnvironment, collection, disbursement, remittance, callbackHost, name, timeoutMs } = checked;
+  const { targetEnvironment, collection, disbursement, remittance, callbackHost, name, queriesPerSecond, timeoutMs } =
+    checked;
   const isLive = targetEnvironment !== 'sandbox';
   const baseUrl = checked.baseUrl ?? (isLive ? LIVE_HOST : SANDBOX_HOST);
   if (isLive && !baseUrl.startsWith('https:') && !LOOPBACK.test(baseUrl)) {
@@ -145,6 +159,7 @@ export function parseMtnMomoConfig(settings: unknown): MtnMomoConfig {
     callbackHost,
     baseUrl,
     name,
+    queriesPerSecond,
     timeoutMs,
   };
 }

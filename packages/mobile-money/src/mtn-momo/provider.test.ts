@@ -92,12 +92,44 @@ test.each<[string, ScriptedStep]>([
 });
 
 test('sends nothing twice when the reply is lost, and finds the payment under its reference', async () => {
-  const { provider, routeFor, calls } = setUp(SANDBOX, token, { failure: 'timeout' }, unknown, paid);
+  const { provider, routeFor, calls, clock } = setUp(SANDBOX, token, { failure: 'timeout' }, unknown, paid);
   const request = requestOver(routeFor('collection'));
   expect(await errorOf(provider.collect(request))).toMatchObject({ code: 'TRANSPORT', moneyMoved: 'maybe' });
   expect(await provider.query(questionOf(request))).toMatchObject({ status: 'not-found' });
-  expect(await provider.query(questionOf(request))).toMatchObject({ status: 'succeeded' });
+  expect(await clock.runUntil(provider.query(questionOf(request)))).toMatchObject({ status: 'succeeded' });
   expect(calls().filter((call) => call === 'POST /collection/v1_0/requesttopay')).toHaveLength(1);
+});
+
+test('asks ten questions a second at most, as MTN allows a partner, whatever the product', async () => {
+  const { provider, routeFor, calls, clock } = setUp(
+    SANDBOX,
+    token,
+    paid,
+    token,
+    ...Array.from({ length: 41 }, () => paid),
+  );
+  const requests = (['collection', 'disbursement'] as const).map((type) => requestOver(routeFor(type)));
+  const asked = Promise.all(
+    Array.from({ length: 21 }).flatMap(() => requests.map((each) => provider.query(questionOf(each)))),
+  );
+  const questions = (): number => calls().filter((call) => call.startsWith('GET')).length;
+  const counts: number[] = [];
+  for (let second = 1; second <= 4; second++) {
+    const before = questions();
+    await clock.advance(1000);
+    counts.push(questions() - before);
+  }
+  await clock.runUntil(asked);
+  expect(counts).toEqual([11, 10, 10, 10]);
+});
+
+test('asks no question whose turn would come after its deadline', async () => {
+  const { provider, routeFor, calls, clock } = setUp({ ...SANDBOX, queriesPerSecond: 1 }, token, paid, paid, paid);
+  const question = questionOf(requestOver(routeFor('collection')));
+  const [first, second, third] = [1, 2, 3].map(() => provider.query(question, { timeoutMs: 1500 }));
+  await expect(third).rejects.toMatchObject({ code: 'RATE_LIMITED', moneyMoved: 'no' });
+  await clock.runUntil(Promise.all([first, second]));
+  expect(calls().filter((call) => call.startsWith('GET'))).toHaveLength(2);
 });
 
 test('does not call a payment lost that was accepted and is not known now', async () => {

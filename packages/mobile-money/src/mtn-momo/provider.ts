@@ -1,18 +1,20 @@
 import {
   asUuid,
+  createMemoryRateLimiter,
   type Environment,
   InvalidRequestError,
   type MobileMoneyProvider,
   PaymentError,
   type ProviderCapabilities,
   type Route,
-  refuseUnsupported,
   type SubmitRequest,
   type Support,
   UnsupportedError,
 } from '@canza/core';
 
 import { type AuthorisedSender, createAuthorisedSender } from '../shared/authorised-sender.ts';
+import { countDown } from '../shared/count-down.ts';
+import { refusing } from '../shared/refusing.ts';
 import { authorise, buildTokenRequest, isTokenRefusal, parseToken } from './auth.ts';
 import type { SendCall } from './calls.ts';
 import {
@@ -69,10 +71,14 @@ function createMtnMomoProvider(config: MtnMomoConfig, environment: Environment):
     const order = orderOf(way, request);
     return parseAccepted(await send(way.product, buildPayment(config, way, order), options), order.reference, name);
   };
-  const submitIf = (operation: 'collect' | 'disburse' | 'remit' | 'refund') => {
-    const support = capabilities[operation];
-    return support === 'supported' ? submit : refuseUnsupported(name, operation, support.unsupported);
-  };
+  const refuse = refusing(name, capabilities);
+  const submitIf = (operation: 'collect' | 'disburse' | 'remit' | 'refund') =>
+    capabilities[operation] === 'supported' ? submit : refuse(operation);
+  // Payments of all products are asked about at one partner's expense.
+  const questions = createMemoryRateLimiter({
+    clock: environment.clock,
+    rates: { [name]: { perSecond: config.queriesPerSecond } },
+  });
 
   return {
     name,
@@ -85,7 +91,9 @@ function createMtnMomoProvider(config: MtnMomoConfig, environment: Environment):
     query: async (request, options) => {
       const way = wayOf(ways, request.route);
       const reference = asUuid(request.reference);
-      const response = await send(way.product, buildPaymentStatus(config, way, reference), options);
+      const left = countDown(environment.clock, { timeoutMs: config.timeoutMs, ...options }, name);
+      await questions.admit(name, { ...options, maxWaitMs: left().timeoutMs ?? 0 });
+      const response = await send(way.product, buildPaymentStatus(config, way, reference), left());
       const wasAccepted = request.references[ACCEPTED_REFERENCE] !== undefined;
       return parsePaymentStatus(response, { side: way.side, reference, wasAccepted }, name);
     },

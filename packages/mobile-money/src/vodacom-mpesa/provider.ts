@@ -5,13 +5,13 @@ import {
   type HttpRequest,
   type HttpResponse,
   type MobileMoneyProvider,
-  refuseUnsupported,
   type SubmitFinding,
   type SubmitRequest,
 } from '@canza/core';
 
 import { countDown } from '../shared/count-down.ts';
 import { guarded } from '../shared/guarded-transport.ts';
+import { refusing } from '../shared/refusing.ts';
 import { authorise, encryptBearer } from './bearer.ts';
 import { attemptNamedBy, callOf, parseResult } from './callbacks.ts';
 import { parseVodacomMpesaConfig, type VodacomMpesaConfig, type VodacomMpesaSettings } from './config.ts';
@@ -66,10 +66,7 @@ function createProvider(config: VodacomMpesaConfig, environment: Environment): V
     (call: OpenApiCall, build: (config: VodacomMpesaConfig, request: SubmitRequest) => HttpRequest) =>
     async (request: SubmitRequest, options?: CallOptions): Promise<SubmitFinding> =>
       parsePayment(await send(build(config, request), options), { call, reference: request.reference }, name);
-  const refuse = (operation: keyof typeof capabilities) => {
-    const support = capabilities[operation];
-    return refuseUnsupported(name, operation, support === 'supported' ? '' : support.unsupported);
-  };
+  const refuse = refusing(name, capabilities);
   const askAbout = async (reference: string, call: OpenApiCall, options?: CallOptions): Promise<Finding> => {
     const question = { reference: ownReference(reference), questionId: questionId() };
     return parseStatus(await send(buildStatusQuestion(config, question), options), call, name);

@@ -1,5 +1,6 @@
 import type { PaymentType, ProviderCapabilities, ResendWindow, Route, RouteTiming, Support } from '@canza/core';
 
+import { boundsOf } from '../shared/bounds.ts';
 import type { OpenApiOperation, VodacomMpesaConfig } from './config.ts';
 import { decimalsOf } from './fields.ts';
 
@@ -43,6 +44,7 @@ export const routesOf = (config: VodacomMpesaConfig): readonly Route[] =>
     currency: config.currency,
     type: type satisfies PaymentType,
     decimals: decimalsOf(config.currency),
+    ...boundsOf(config.market.operator, config.currency, type),
     // By our ThirdPartyConversationID.
     deduplicates: true,
     ...(type === 'collection' ? {} : { resend: SENT_AGAIN }),

@@ -1,6 +1,7 @@
 import { exponentOf, type PaymentType, type ResendWindow, type Route, type RouteTiming, sha256Hex } from '@canza/core';
 
 import { limitsOf } from '../../directory/limits.ts';
+import { boundsOf } from '../../shared/bounds.ts';
 import type { AirtelMoneyConfig } from '../config.ts';
 import { MARKETS } from '../markets.ts';
 
@@ -81,7 +82,6 @@ export function waysOf(config: AirtelMoneyConfig): readonly Way[] {
   const { operator } = MARKETS[country];
   const application = sha256Hex(clientId).slice(0, 8);
   return kindsOf(config).map(({ type, api, deduplicates, timing }) => {
-    // A refund is whole, whatever the bounds of payouts are.
     const limits = type === 'refund' ? undefined : limitsOf(operator, currency, type);
     return {
       api,
@@ -93,8 +93,7 @@ export function waysOf(config: AirtelMoneyConfig): readonly Way[] {
         currency,
         type,
         decimals: limits?.decimals ?? usualDecimals(country, currency),
-        ...(limits?.minMinor === undefined ? {} : { minMinor: limits.minMinor }),
-        ...(limits?.maxMinor === undefined ? {} : { maxMinor: limits.maxMinor }),
+        ...boundsOf(operator, currency, type),
         deduplicates,
         ...(RECOGNISES_A_PAYOUT.has(api) ? { resend: SENT_AGAIN } : {}),
         timing,

@@ -12,7 +12,6 @@ const MINUTE_MS = 60_000;
  */
 export const payoutRoute = (config: MpesaConfig): Route =>
   mpesaRoute(config, 'disbursement', {
-    minMinor: 1000n,
     // By our OriginatorConversationID.
     deduplicates: true,
     resend: { afterMs: 5 * MINUTE_MS, untilMs: 15 * MINUTE_MS },

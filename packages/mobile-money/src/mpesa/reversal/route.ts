@@ -10,7 +10,6 @@ import { mpesaRoute } from '../route.ts';
  */
 export const refundRoute = (config: MpesaConfig): Route =>
   mpesaRoute(config, 'refund', {
-    minMinor: 100n,
     // A receipt is reversed once, but nothing in a request tells two requests for it apart.
     deduplicates: false,
     timing: RESULT_TIMING,

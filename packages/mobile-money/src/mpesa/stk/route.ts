@@ -9,7 +9,6 @@ import { mpesaRoute } from '../route.ts';
  */
 export const collectionRoute = (config: MpesaConfig): Route =>
   mpesaRoute(config, 'collection', {
-    minMinor: 100n,
     deduplicates: false,
     timing: {
       firstQueryAfterMs: 12_000,

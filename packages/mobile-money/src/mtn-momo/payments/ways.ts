@@ -1,5 +1,6 @@
 import { exponentOf, type PaymentType, type ResendWindow, type Route, type RouteTiming, sha256Hex } from '@canza/core';
 
+import { boundsOf } from '../../shared/bounds.ts';
 import type { MtnMomoConfig, Product } from '../config.ts';
 import { MARKETS, type Market, SANDBOX_CURRENCY, SANDBOX_HOME } from '../markets.ts';
 import type { Side } from '../status.ts';
@@ -97,6 +98,7 @@ export function waysOf(config: MtnMomoConfig): readonly Way[] {
         currency,
         type,
         decimals: exponentOf(currency),
+        ...boundsOf(operator, currency, type),
         deduplicates: true,
         ...(side === 'we-pay' ? { resend: SENT_AGAIN } : {}),
         timing,
