@@ -7,11 +7,12 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 
 import { freePort } from '../../../tools/free-port.ts';
 import type { BridgeProcessOptions } from './support/bridge-process.ts';
+import { type CallbackRelay, startCallbackRelay } from './support/callback-relay.ts';
 
 const redisUrl = inject('redisUrl');
 const MSISDN = '254722123456';
 const THINKING_MS = {
-  approve: 4000,
+  approve: 10,
   decline: 10,
   'wrong-pin': 10,
   ignore: 10,
@@ -42,7 +43,11 @@ async function run(options: BridgeProcessOptions): Promise<{ signal: string | nu
 
 describe.skipIf(redisUrl === null)('a service that is ended by kill -9, on a Redis journal', () => {
   let daraja: DarajaServer | undefined;
-  afterEach(async () => daraja?.close());
+  let relay: CallbackRelay | undefined;
+  afterEach(async () => {
+    await relay?.close();
+    await daraja?.close();
+  });
 
   it.each([
     ['between store and send', 'before-send', 0, { status: 'review', moneyMoved: 'maybe' }],
@@ -50,9 +55,10 @@ describe.skipIf(redisUrl === null)('a service that is ended by kill -9, on a Red
     ['after the reply', 'after-reply', 1, { status: 'succeeded', moneyMoved: 'yes' }],
   ] as const)(
     '%s: started again, it ends the payment right',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_when, dies, charges, end) => {
       daraja = await startDarajaServer({ timings: { thinkingMs: THINKING_MS, callbackDelayMs: 50 } });
+      relay = await startCallbackRelay();
       const options: BridgeProcessOptions = {
         redisUrl: redisUrl ?? '',
         namespace: `kill-${dies}`,
@@ -60,11 +66,15 @@ describe.skipIf(redisUrl === null)('a service that is ended by kill -9, on a Red
         ...daraja.credentials,
         shortcode: TEST_SHORTCODE.shortcode,
         passkey: TEST_SHORTCODE.passkey,
+        callbackBaseUrl: relay.baseUrl,
         callbackPort: await freePort(),
+        // Without a charge nothing ever calls back; with one, the callback waits for the service to be there again.
+        callbackOnlyMs: charges === 0 ? 1000 : 90_000,
         transactionId: 'order_1',
       };
       const first = await run({ ...options, dies });
       expect(first.signal).toBe('SIGKILL');
+      relay.openTo(options.callbackPort);
       const second = await run(options);
       expect(second.signal).toBeNull();
       expect(second.told.at(-1)).toEqual(end);

@@ -19,7 +19,10 @@ export interface BridgeProcessOptions {
   readonly consumerSecret: string;
   readonly shortcode: string;
   readonly passkey: string;
+  /** Where Daraja calls back, and where this process listens for what is handed on from there. */
+  readonly callbackBaseUrl: string;
   readonly callbackPort: number;
+  readonly callbackOnlyMs: number;
   readonly transactionId: string;
   readonly dies?: 'before-send' | 'before-reply' | 'after-reply';
 }
@@ -51,8 +54,8 @@ const bridge = new MMOBridge({
   ],
   journal,
   transport,
-  callbacks: { baseUrl: `http://127.0.0.1:${options.callbackPort}/callbacks` },
-  policy: { submitTimeoutMs: 500, leaseMs: 500, callbackOnlyMs: 6000, tickMs: 100 },
+  callbacks: { baseUrl: options.callbackBaseUrl },
+  policy: { submitTimeoutMs: 500, leaseMs: 500, callbackOnlyMs: options.callbackOnlyMs, tickMs: 100 },
 });
 bridge.on('payment.changed', ({ payment: { status, moneyMoved } }) => {
   process.stdout.write(`${JSON.stringify({ status, moneyMoved })}\n`);
@@ -80,7 +83,7 @@ await bridge.initiateTransaction({
   currency: 'KES',
   phoneNumber: '+254722123456',
 });
-await bridge.waitForTransaction(options.transactionId, { timeoutMs: 30_000 });
+await bridge.waitForTransaction(options.transactionId, { timeoutMs: 90_000 });
 
 await bridge.shutdown();
 server.close();
