@@ -3,6 +3,7 @@ export type { BatchOptions } from '@canza/core';
 export type { BatchResult } from './bridge/batch.ts';
 export { MMOBridge, type TransactionPage, type TransactionSearch } from './bridge/bridge.ts';
 export type { AccountFinding, AccountQuestion, BalanceFinding } from './bridge/enquiries.ts';
+export type { PayerGuidance } from './bridge/payer-guidance.ts';
 export type { Decision } from './bridge/payment-learning.ts';
 export type { BridgeEvents } from './bridge/payment-ledger.ts';
 export { type BridgePolicy, DEFAULT_POLICY } from './bridge/policy.ts';

@@ -31,6 +31,7 @@ import {
   balances,
   lookupAccount,
 } from './enquiries.ts';
+import { guidanceFor, type PayerGuidance } from './payer-guidance.ts';
 import { type Decision, decide } from './payment-learning.ts';
 import { type BridgeEvents, type Held, isAtRest, PaymentLedger, phoneTag } from './payment-ledger.ts';
 import { type PlanContext } from './payment-plan.ts';
@@ -289,6 +290,16 @@ export class MMOBridge {
         signal.throwIfAborted();
       }
     });
+  }
+
+  /**
+   * What the payer can be told, in one SMS: how a waiting prompt is approved and when it ends, or why a payment failed and from when a new prompt
+   * is safe. In English, French, Swahili or Portuguese: the language of the operator's country, unless `language` (a tag such as `fr-CI`) says
+   * otherwise.
+   * @throws NotFoundError for an id that was never accepted.
+   */
+  async guidePayer(transactionId: string, { language }: { readonly language?: string } = {}): Promise<PayerGuidance> {
+    return guidanceFor(await this.#mustRead(transactionId), this.#settings.environment.clock.nowMs(), language);
   }
 
   /**
