@@ -49,7 +49,7 @@ describe.skipIf(lacksRedisServer)('a Redis that hangs', () => {
         .catch((error: unknown) => error),
       journal.read('payment', 'tx-1', call).catch((error: unknown) => error),
     ]);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
     expect(failed.every((error) => error instanceof JournalError)).toBe(true);
     expect(failed.map((error) => (error as JournalError).moneyMoved)).toEqual(['maybe', 'no']);
     await journal.close();

@@ -39,7 +39,7 @@ describe('the embedded journal', () => {
     await journal.close();
     expect(acknowledged.length).toBeGreaterThanOrEqual(300);
     expect(standing.filter((found) => found === undefined)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('waits for the disk with every write', async () => {
     const { fdatasyncSync } = fs;

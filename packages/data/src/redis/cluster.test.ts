@@ -49,7 +49,7 @@ describe.skipIf(inject('redisUrl') === null)('a Redis Cluster of three nodes', (
     await cluster.nodes[0]?.kill();
     const startedMs = performance.now();
     const reads = await Promise.allSettled(keys.map((key) => client.get(key, { timeoutMs: 500 })));
-    expect(performance.now() - startedMs).toBeLessThan(1_500);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
     const read = reads.filter((each) => each.status === 'fulfilled' && each.value !== undefined).length;
     expect(read).toBeGreaterThan(20);
     expect(read).toBeLessThan(60);
