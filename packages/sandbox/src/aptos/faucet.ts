@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 
 import { BcsWriter } from './bcs/writer.ts';
-import { type Chain, secondsOf } from './chain/chain.ts';
+import type { Chain } from './chain/chain.ts';
+import { secondsOf } from './chain/executor.ts';
 import { unknownAbort } from './framework/aborts.ts';
 import { fn, type MoveFunction } from './framework/function-table.ts';
 import { mint } from './framework/stores.ts';

@@ -231,6 +231,14 @@ test('judges expiry by its own time where it is ahead of the clock', async () =>
   expect((await caller.submit(caller.signed(caller.alice, one, { lifetimeSeconds: 90 }))).status).toBe(202);
 });
 
+test('commits one fault for one submission, in the order in which they were added', async () => {
+  const caller = new AptosCaller();
+  caller.emulator.faults.add({ stage: 'chain', kind: 'aborted' }, { stage: 'chain', kind: 'mempool-full' });
+  const hash = await caller.commit(caller.signed(caller.alice, one));
+  expect((await lookUp(caller, hash)).body).toMatchObject({ success: false });
+  expect((await caller.submit(caller.signed(caller.alice, one, { sequenceNumber: 1n }))).status).toBe(507);
+});
+
 test('says 410 of history that it no longer has', async () => {
   const caller = new AptosCaller();
   caller.emulator.faults.add({ stage: 'chain', kind: 'pruned' });

@@ -15,6 +15,7 @@ import {
   Secp256k1PrivateKey,
   Serializer,
   SingleKeyAccount,
+  TransactionWorkerEventsEnum,
 } from '@aptos-labs/ts-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -219,6 +220,29 @@ test('runs a transaction with a nonce, which takes no sequence number', async ()
   });
   expect(await aptos.getAccountInfo({ accountAddress: sender.accountAddress })).toMatchObject({ sequence_number: '0' });
   expect(await aptos.getAccountTransactions({ accountAddress: sender.accountAddress })).toEqual([]);
+});
+
+test('serves the SDK’s own worker, which keeps many in flight', async () => {
+  const sender = await funded(person());
+  const recipient = person();
+  const executed = new Promise<void>((resolve) => {
+    let left = 30;
+    // An emitter of events, which its types do not say.
+    (aptos.transaction.batch as unknown as NodeJS.EventEmitter).on(
+      TransactionWorkerEventsEnum.TransactionExecuted,
+      () => {
+        left -= 1;
+        if (left === 0) resolve();
+      },
+    );
+  });
+  aptos.transaction.batch.forSingleAccount({
+    sender,
+    data: Array.from({ length: 30 }, () => transferTo(recipient, 1)),
+  });
+  await executed;
+  expect(server.emulator.books.balanceMinor(long(recipient))).toBe(30n);
+  expect(server.emulator.chain.sequenceNumber(long(sender))).toBe(30n);
 });
 
 test('publishes a package as bytes, and shows it', async () => {

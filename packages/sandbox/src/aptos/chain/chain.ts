@@ -1,23 +1,22 @@
 import type { Clock } from '@canza/core';
 import type { Schedule } from '../../schedule.ts';
-import { type AptosBooks, type AptosMovement, createAptosBooks, type OpenAptosBooks } from '../books.ts';
+import { type AptosBooks, createAptosBooks, type OpenAptosBooks } from '../books.ts';
 import { accountAt } from '../framework/accounts.ts';
-import type { CallContext, Movement } from '../framework/call.ts';
+import type { CallContext } from '../framework/call.ts';
 import type { FunctionTable } from '../framework/function-table.ts';
-import { type Address, APT, FRAMEWORK } from '../move/address.ts';
+import type { Address } from '../move/address.ts';
 import type { AptosSettings } from '../settings.ts';
 import type { SignedTransaction } from '../transaction/signed-transaction.ts';
-import { type Execution, execute, type ForcedEnd } from './execute.ts';
-import { GasMeter } from './gas.ts';
-import { NO_HASH, writeGenesis } from './genesis.ts';
+import type { Execution } from './execute.ts';
+import { Executor, type Place, secondsOf } from './executor.ts';
+import { writeGenesis } from './genesis.ts';
 import { type CommittedTransaction, Ledger, type Snapshot } from './ledger.ts';
-import { type Admission, Mempool, type PendingTransaction } from './mempool.ts';
-import { NonceTable } from './nonces.ts';
-import { checkPrologue } from './prologue.ts';
+import { Mempool, type PendingTransaction } from './mempool.ts';
 import { bucketAbove, type ReadyQueue } from './ready-queue.ts';
-import { Session } from './session.ts';
 import { VersionedState } from './state.ts';
 import type { StatusName } from './status-codes.ts';
+import type { Submission, SubmitOptions } from './submission.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 export interface ChainOptions {
   readonly settings: AptosSettings;
@@ -28,28 +27,10 @@ export interface ChainOptions {
   readonly onCommit: (committed: CommittedTransaction) => void;
 }
 
-/** What was done with a transaction that was sent. */
-export type Submission =
-  | Admission
-  | { readonly kind: 'refused'; readonly status: StatusName }
-  /** The mempool knows that the number is used; the ledger of the node that was asked does not yet. */
-  | { readonly kind: 'too-old'; readonly current: bigint };
-
-export interface SubmitOptions {
-  /** The node that took it. */
-  readonly node: string;
-  /** What that node knows. */
-  readonly snapshot: Snapshot;
-  readonly heldForMs?: number;
-  readonly forced?: ForcedEnd | undefined;
-  /** Said to be taken, and gone. */
-  readonly isDropped?: boolean;
-}
-
 const USEC_PER_MS = 1_000;
-const USEC_PER_SECOND = 1_000_000;
 
-export const secondsOf = (timestampUsec: number): bigint => BigInt(Math.floor(timestampUsec / USEC_PER_SECOND));
+/** Where and when the block stands that is being made. */
+type NextBlock = Omit<Place, 'version'> & { readonly firstVersion: number };
 
 /** Validators, their mempool and the ledger: what stands behind the nodes. */
 export class Chain {
@@ -58,12 +39,12 @@ export class Chain {
   readonly state = new VersionedState();
   readonly ledger: Ledger;
   readonly mempool: Mempool;
-  readonly nonces: NonceTable;
   readonly #books: OpenAptosBooks;
   readonly #clock: Clock;
   readonly #schedule: Schedule;
   readonly #onCommit: ChainOptions['onCommit'];
-  readonly #waiting = new Map<Address, Set<() => void>>();
+  readonly #executor: Executor;
+  readonly #waitingRoom: WaitingRoom;
   #arrivals = 0;
   #cancelNext: (() => void) | undefined;
   #isStopped = false;
@@ -79,8 +60,9 @@ export class Chain {
     this.#onCommit = onCommit;
     this.ledger = new Ledger(this.state, settings.retainedVersions);
     this.mempool = new Mempool(settings.mempool);
-    this.nonces = new NonceTable(BigInt(settings.orderlessSeconds));
+    this.#waitingRoom = new WaitingRoom(schedule);
     this.#books = createAptosBooks(this.state, this.ledger);
+    this.#executor = new Executor({ settings, functions, state: this.state, books: this.#books });
     writeGenesis(this.state, this.#books, settings);
     // Genesis has no time: the first block brings ledger time to the clock's.
     this.#appendBlock();
@@ -113,10 +95,6 @@ export class Chain {
   resume(): void {
     this.#isStopped = false;
     this.#planBlockIfReady();
-  }
-
-  get isStopped(): boolean {
-    return this.#isStopped;
   }
 
   /** Puts ledger time so far ahead of the clock; it never goes back, so a smaller number lets it stand until the clock is there. */
@@ -166,16 +144,12 @@ export class Chain {
 
   /** Why a transaction would be refused, as one node sees it. */
   check(transaction: SignedTransaction, snapshot: Snapshot): StatusName | undefined {
-    return this.#check(transaction, snapshot.version, snapshot.timestampUsec);
+    return this.#executor.check(transaction, snapshot.version, snapshot.timestampUsec);
   }
 
   /** Runs a transaction on top of a snapshot and throws away what it did. */
   simulate(transaction: SignedTransaction, snapshot: Snapshot): Execution {
-    return this.#execute(transaction, {
-      version: snapshot.version,
-      timestampUsec: snapshot.timestampUsec,
-      blockHeight: snapshot.blockHeight,
-    });
+    return this.#executor.simulate(transaction, snapshot);
   }
 
   /** What waits under a hash; what has expired is dropped when somebody looks. */
@@ -192,18 +166,8 @@ export class Chain {
   }
 
   /** Resolves when a transaction has left the mempool, or after a while. */
-  async leaving(hash: Address, mostMs: number): Promise<void> {
-    const { promise: left, resolve } = Promise.withResolvers<void>();
-    const wake = (): void => resolve();
-    const waiting = this.#waiting.get(hash) ?? new Set();
-    this.#waiting.set(hash, waiting.add(wake));
-    const cancel = this.#schedule.after(mostMs, wake);
-    this.#schedule.signal.addEventListener('abort', wake, { once: true });
-    await left;
-    this.#schedule.signal.removeEventListener('abort', wake);
-    cancel();
-    waiting.delete(wake);
-    if (waiting.size === 0) this.#waiting.delete(hash);
+  leaving(hash: Address, mostMs: number): Promise<void> {
+    return this.#waitingRoom.leaving(hash, mostMs);
   }
 
   /** How far a ledger is behind the clock. */
@@ -217,140 +181,66 @@ export class Chain {
 
   /** Changes the state by a hand from outside, in a block that has no transaction. */
   intervene(change: (call: CallContext) => void): void {
-    const { head } = this.ledger;
-    const timestampUsec = Math.max(this.#nowUsec(), head.timestampUsec + 1);
-    const version = head.version + 1;
-    const session = new Session(this.state, head.version);
-    const movements: Movement[] = [];
-    change({
-      session,
-      meter: new GasMeter(this.settings.gas, { price: 1n, sizeBytes: 0 }),
-      sender: FRAMEWORK,
-      signers: [],
-      typeArgs: [],
-      chainId: this.settings.chainId,
-      timestampUsec,
-      blockHeight: head.blockHeight + 1,
-      events: [],
-      movements,
-    });
-    for (const [key, value] of session.writes) this.state.write(key, version, value);
-    this.#postMovements(movements, { hash: NO_HASH, sender: FRAMEWORK, version });
-    const inclusionPrice = this.settings.gas.minimumPrice;
-    const height = head.blockHeight + 1;
-    this.ledger.append({
-      height,
-      firstVersion: version,
-      lastVersion: version + 1,
-      timestampUsec,
-      transactions: [],
-      inclusionPrice,
-    });
+    const next = this.#nextBlock();
+    this.#executor.intervene({ ...next, version: next.firstVersion }, change);
+    this.#close(next, []);
   }
 
   #appendBlock(): readonly CommittedTransaction[] {
     this.#cancelNext?.();
     this.#cancelNext = undefined;
-    const { head } = this.ledger;
-    const timestampUsec = Math.max(this.#nowUsec(), head.timestampUsec + 1);
-    const firstVersion = head.version + 1;
-    const height = head.blockHeight + 1;
+    const next = this.#nextBlock();
     const transactions: CommittedTransaction[] = [];
+    const leaving: Address[] = [];
     const queue = this.#ready();
     while (transactions.length < this.settings.blockSize) {
       const entry = queue.take();
       if (entry === undefined) break;
-      const committed = this.#run(entry, { version: firstVersion + transactions.length + 1, timestampUsec, height });
+      const version = next.firstVersion + transactions.length + 1;
+      const committed = this.#executor.run(entry, { ...next, version });
       if (committed !== undefined) {
         transactions.push(committed);
         queue.follow(entry);
       }
       this.mempool.remove(entry.transaction.hash);
+      leaving.push(entry.transaction.hash);
     }
-    const isFull = transactions.length >= this.settings.blockSize;
-    const lowest = transactions.reduce<bigint | undefined>(
-      (low, { transaction: { gasUnitPrice } }) => (low === undefined || gasUnitPrice < low ? gasUnitPrice : low),
-      undefined,
-    );
-    this.ledger.append({
-      height,
-      firstVersion,
-      lastVersion: firstVersion + transactions.length + 1,
-      timestampUsec,
-      transactions,
-      inclusionPrice: isFull && lowest !== undefined ? bucketAbove(lowest) : this.settings.gas.minimumPrice,
-    });
-    this.#books.prune(this.ledger.oldestVersion);
-    for (const committed of transactions) {
-      this.#wake(committed.transaction.hash);
-      this.#onCommit(committed);
-    }
+    this.#close(next, transactions);
+    for (const hash of leaving) this.#waitingRoom.wake(hash);
+    for (const committed of transactions) this.#onCommit(committed);
     if (!queue.isEmpty) this.#planBlock();
     return transactions;
   }
 
-  /** Runs one transaction of a block and writes what it did; `undefined` when it is refused, which leaves no trace. */
-  #run(
-    { transaction, forced, nodes }: PendingTransaction,
-    {
-      version,
-      timestampUsec,
-      height,
-    }: { readonly version: number; readonly timestampUsec: number; readonly height: number },
-  ): CommittedTransaction | undefined {
-    if (this.#check(transaction, version - 1, timestampUsec) !== undefined) return undefined;
-    const execution = this.#execute(transaction, { version: version - 1, timestampUsec, blockHeight: height }, forced);
-    const { session, isSuccess, vmStatus, charge, events } = execution;
-    const changes = new Map(session.writes);
-    for (const [key, value] of changes) this.state.write(key, version, value);
-    const { sender, payload, expirationSeconds } = transaction;
-    if (payload.nonce !== undefined)
-      this.nonces.use(sender, payload.nonce, expirationSeconds, secondsOf(timestampUsec));
-    this.#post(transaction, execution, version);
-    return { version, transaction, isSuccess, vmStatus, charge, events, changes, timestampUsec, nodes };
+  /** Where and when the next block stands: later than the last, whatever the clock says. */
+  #nextBlock(): NextBlock {
+    const { version, timestampUsec, blockHeight } = this.ledger.head;
+    return {
+      firstVersion: version + 1,
+      timestampUsec: Math.max(this.#nowUsec(), timestampUsec + 1),
+      blockHeight: blockHeight + 1,
+    };
   }
 
-  #post(
-    { hash, sender }: SignedTransaction,
-    { movements, payer, feeOctas, refundOctas }: Execution,
-    version: number,
+  #close(
+    { firstVersion, timestampUsec, blockHeight: height }: NextBlock,
+    transactions: readonly CommittedTransaction[],
   ): void {
-    const common = { hash, sender, version };
-    this.#postMovements(movements, common);
-    const asset = APT;
-    this.#books.post({ ...common, kind: 'fee', asset, from: payer, to: 'burnt', amountMinor: feeOctas });
-    if (refundOctas > 0n) {
-      this.#books.post({ ...common, kind: 'refund', asset, from: 'minted', to: payer, amountMinor: refundOctas });
+    const lastVersion = firstVersion + transactions.length + 1;
+    const inclusionPrice = this.#inclusionPrice(transactions);
+    this.ledger.append({ height, firstVersion, lastVersion, timestampUsec, transactions, inclusionPrice });
+    this.#books.prune(this.ledger.oldestVersion);
+  }
+
+  /** What a transaction would have had to pay to be in a block. */
+  #inclusionPrice(transactions: readonly CommittedTransaction[]): bigint {
+    const [first] = transactions;
+    if (first === undefined || transactions.length < this.settings.blockSize) return this.settings.gas.minimumPrice;
+    let lowest = first.transaction.gasUnitPrice;
+    for (const { transaction } of transactions) {
+      if (transaction.gasUnitPrice < lowest) lowest = transaction.gasUnitPrice;
     }
-  }
-
-  #postMovements(movements: readonly Movement[], common: Pick<AptosMovement, 'hash' | 'sender' | 'version'>): void {
-    for (const { asset, from, to, amount: amountMinor } of movements) {
-      const kind = from === 'minted' ? 'mint' : to === 'burnt' ? 'burn' : 'transfer';
-      this.#books.post({ ...common, kind, asset, from, to, amountMinor });
-    }
-  }
-
-  #check(transaction: SignedTransaction, version: number, timestampUsec: number): StatusName | undefined {
-    const { gas: schedule, chainId, orderlessSeconds } = this.settings;
-    return checkPrologue(transaction, {
-      view: this.state.at(version),
-      nonces: this.nonces,
-      schedule,
-      chainId,
-      nowSeconds: secondsOf(timestampUsec),
-      orderlessSeconds: BigInt(orderlessSeconds),
-    });
-  }
-
-  #execute(
-    transaction: SignedTransaction,
-    at: { readonly version: number; readonly timestampUsec: number; readonly blockHeight: number },
-    forced?: ForcedEnd,
-  ): Execution {
-    const { state, functions } = this;
-    const { gas: schedule, chainId } = this.settings;
-    return execute(transaction, { state, functions, schedule, chainId, ...at }, forced);
+    return bucketAbove(lowest);
   }
 
   /** Sets the timer of the next block, where there is none. */
@@ -373,17 +263,13 @@ export class Chain {
   }
 
   #sweep(): void {
-    for (const hash of this.mempool.sweep(this.#clock.nowMs(), this.#nowSeconds())) this.#wake(hash);
+    for (const hash of this.mempool.sweep(this.#clock.nowMs(), this.#nowSeconds())) this.#waitingRoom.wake(hash);
   }
 
   #drop(hash: Address): boolean {
     const isGone = this.mempool.remove(hash) !== undefined;
-    this.#wake(hash);
+    this.#waitingRoom.wake(hash);
     return isGone;
-  }
-
-  #wake(hash: Address): void {
-    for (const wake of this.#waiting.get(hash) ?? []) wake();
   }
 
   #nextNumber(sender: Address): bigint {

@@ -111,3 +111,20 @@ test('lets a nonce be used again only far enough behind its first expiry', async
     vm_error_code: 44,
   });
 });
+
+test('discards without a trace what cannot pay any more when its block is made, and parks what is behind it', async () => {
+  const caller = new AptosCaller({ blockIntervalMs: 500 });
+  const { alice, emulator } = caller;
+  const all = emulator.books.balanceMinor(addressOf(alice)) - 2_000_000n;
+  const submit = async (sequenceNumber: bigint, octas: bigint) =>
+    String((await caller.submit(caller.signed(alice, transfer(carol, octas), { sequenceNumber }))).body['hash']);
+  const first = await submit(0n, all);
+  const second = await submit(1n, 1n);
+  const third = await submit(2n, 1n);
+  // Whoever waits for it is told as soon as it is gone.
+  expect((await caller.get(`/transactions/wait_by_hash/${second}`)).status).toBe(404);
+  expect(await caller.json(`/transactions/by_hash/${first}`)).toMatchObject({ success: true });
+  expect(await caller.json(`/transactions/by_hash/${third}`)).toMatchObject({ type: 'pending_transaction' });
+  expect(emulator.chain.sequenceNumber(addressOf(alice))).toBe(1n);
+  expect(emulator.books.movements({ sender: addressOf(alice), kind: 'fee' })).toHaveLength(1);
+});

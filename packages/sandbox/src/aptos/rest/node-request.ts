@@ -13,6 +13,8 @@ export interface NodeRequest {
   readonly node: NodeChoice;
   readonly query: URLSearchParams;
   readonly request: HttpRequest;
+  /** What faults are narrowed to. */
+  readonly operation: string;
   readonly params: Readonly<Record<string, string>>;
   /** An answer with the headers of the snapshot. */
   readonly reply: (body: unknown, more?: ReplyOptions) => HttpResponse;
@@ -51,6 +53,7 @@ function seenBy(chain: Chain, nodes: Nodes, node: NodeChoice, call: Call): NodeR
     node,
     query: call.url.searchParams,
     request: call.request,
+    operation: call.operation,
     params: call.params,
     reply: (body, { status = 200, headers = {} } = {}) =>
       jsonReply(status, body, { ...ledgerHeaders(snapshot, chain.ledger, chain.settings.chainId), ...headers }),

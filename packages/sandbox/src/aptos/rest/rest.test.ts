@@ -209,6 +209,22 @@ test('charges about what the chain charges', async () => {
   expect(batch / (50 + 25 * 100)).toBeCloseTo(1, 1);
 });
 
+test('estimates a price above that of full blocks', async () => {
+  const caller = new AptosCaller({ blocks: 'on-demand', blockSize: 2 });
+  for (let block = 0; block < 20; block++) {
+    for (const nonce of [0n, 1n]) {
+      const parts = { nonce: BigInt(block) * 2n + nonce, price: 200n, maxGas: 6_000n };
+      await caller.submit(caller.signed(caller.alice, one, parts));
+    }
+    caller.emulator.chain.produceBlock();
+  }
+  expect(await caller.json('/estimate_gas_price')).toEqual({
+    deprioritized_gas_estimate: 300,
+    gas_estimate: 300,
+    prioritized_gas_estimate: 500,
+  });
+});
+
 test('takes up to ten transactions at once, and says which it did not take', async () => {
   const caller = new AptosCaller();
   const serializer = new Serializer();

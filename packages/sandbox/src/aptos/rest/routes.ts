@@ -49,7 +49,7 @@ export function nodeRoutes(
   const kept =
     (handle: NodeHandler): NodeHandler =>
     (request) => {
-      if (faults.takeForChain('history', request.request, ['pruned']) === undefined) return handle(request);
+      if (faults.takeForChain(request.operation, request.request, ['pruned']) === undefined) return handle(request);
       throw new RestError('version_pruned', `Ledger version(${request.snapshot.version}) has been pruned`);
     };
   const account = '/accounts/{address}';

@@ -2,8 +2,8 @@ import type { HttpRequest, HttpResponse } from '@canza/core';
 import type { FaultPlan } from '../../faults.ts';
 import { headerOf } from '../../wire.ts';
 import { BcsError } from '../bcs/reader.ts';
-import type { Submission } from '../chain/chain.ts';
 import { STATUS_CODES } from '../chain/status-codes.ts';
+import type { Submission } from '../chain/submission.ts';
 import { isIdentifier } from '../move/type-tag.ts';
 import { renderPending } from '../transaction/json.ts';
 import {
@@ -61,7 +61,7 @@ function enter(transaction: SignedTransaction, request: NodeRequest, faults: Fau
   const { chain, snapshot, node } = request;
   checkIdentifiers(transaction);
   if (!isRightlySigned(transaction)) return { kind: 'refused', status: 'INVALID_SIGNATURE' };
-  const [fault] = ON_ENTRY.flatMap((kind) => faults.takeForChain('submit', request.request, [kind]) ?? []);
+  const fault = faults.takeForChain(request.operation, request.request, ON_ENTRY);
   if (fault?.kind === 'mempool-full') {
     return { kind: 'full', message: 'Mempool is full. Mempool size: 2000000, Capacity: 2000000' };
   }
