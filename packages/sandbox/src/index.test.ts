@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import * as aptos from './aptos/index.ts';
 import * as sandbox from './index.ts';
 import * as mpesa from './mpesa/index.ts';
 import * as vodacom from './vodacom-mpesa/index.ts';
@@ -18,10 +19,19 @@ test('exports what its users rely on', () => {
     'fasterVodacomTimings',
     'startVodacomServer',
   ]);
+  expect(Object.keys(aptos).toSorted()).toEqual([
+    'APTOS_ASSETS',
+    'APTOS_LOCAL_PORTS',
+    'aptosPrimaryStore',
+    'createAptosEmulator',
+    'parseAptosAddress',
+    'startAptosServer',
+  ]);
   expect(Object.keys(sandbox)).toEqual(
     expect.arrayContaining([
       ...Object.keys(mpesa),
       ...Object.keys(vodacom),
+      ...Object.keys(aptos),
       'CONTROL_PATH',
       'createFaultPlan',
       'createHttpDeliver',

@@ -22,6 +22,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shortAddress } from './move/address.ts';
 import { type AptosServer, startAptosServer } from './server.ts';
 import { APTOS_ASSETS } from './settings.ts';
+import { primaryStore } from './transaction/hashes.ts';
 
 let server: AptosServer;
 let aptos: Aptos;
@@ -243,6 +244,52 @@ test('serves the SDK’s own worker, which keeps many in flight', async () => {
   await executed;
   expect(server.emulator.books.balanceMinor(long(recipient))).toBe(30n);
   expect(server.emulator.chain.sequenceNumber(long(sender))).toBe(30n);
+});
+
+test('lets an account change its key, by proof of both, and signs with the new one from then on', async () => {
+  const [before, after] = [await funded(person()), person()];
+  const fromAccount = before;
+  const rotation = await aptos.rotateAuthKey({ fromAccount, toNewPrivateKey: after.privateKey });
+  const { hash } = await aptos.signAndSubmitTransaction({ signer: before, transaction: rotation });
+  await aptos.waitForTransaction({ transactionHash: hash });
+  const renewed = new Ed25519Account({ privateKey: after.privateKey, address: before.accountAddress });
+  expect(await send(renewed, transferTo(person(), 3))).toMatchObject({ success: true });
+  await expect(send(before, transferTo(person(), 3))).rejects.toThrow('INVALID_AUTH_KEY');
+  const found = await aptos.lookupOriginalAccountAddress({ authenticationKey: after.accountAddress });
+  expect(found.toStringLong()).toBe(long(before));
+});
+
+test('moves assets between owners and between stores, and shows both ways of asking for a balance', async () => {
+  const [sender, recipient] = [await funded(person()), person()];
+  server.emulator.chain.mint(APTOS_ASSETS.usdc, long(sender), 100n);
+  const first = await aptos.transferFungibleAsset({
+    sender,
+    fungibleAssetMetadataAddress: AccountAddress.from(APTOS_ASSETS.usdc),
+    recipient: recipient.accountAddress,
+    amount: 40,
+  });
+  const { hash } = await aptos.signAndSubmitTransaction({ signer: sender, transaction: first });
+  await aptos.waitForTransaction({ transactionHash: hash });
+  const [fromStore, toStore] = [sender, recipient].map((each) => primaryStore(long(each), APTOS_ASSETS.usdc));
+  const second = await aptos.transferFungibleAssetBetweenStores({
+    sender,
+    fromStore: fromStore ?? '',
+    toStore: toStore ?? '',
+    amount: 5,
+  });
+  const { hash: between } = await aptos.signAndSubmitTransaction({ signer: sender, transaction: second });
+  await aptos.waitForTransaction({ transactionHash: between });
+  const { accountAddress } = recipient;
+  expect(await aptos.getBalance({ accountAddress, asset: APTOS_ASSETS.usdc })).toBe(45);
+  expect(await aptos.getAccountCoinAmount({ accountAddress, faMetadataAddress: APTOS_ASSETS.usdc })).toBe(45);
+  const [unsigned] = await aptos.transaction.simulate.simple({
+    transaction: await aptos.transferCoinTransaction({
+      sender: sender.accountAddress,
+      recipient: accountAddress,
+      amount: 1,
+    }),
+  });
+  expect(unsigned).toMatchObject({ success: true, signature: { type: 'single_sender' } });
 });
 
 test('publishes a package as bytes, and shows it', async () => {

@@ -95,6 +95,8 @@ export class BcsReader {
 
   vector<T>(element: () => T): readonly T[] {
     const length = this.uleb128();
+    // No element takes less than a byte.
+    if (length > this.#bytes.length - this.#position) throw new BcsError('unexpected end of input');
     const elements: T[] = [];
     for (let index = 0; index < length; index++) elements.push(element());
     return elements;

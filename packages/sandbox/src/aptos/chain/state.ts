@@ -58,6 +58,11 @@ export class VersionedState {
     values.push(value);
   }
 
+  /** How many values of a cell are kept. */
+  historyLength(key: CellKey): number {
+    return this.#cells.get(key)?.versions.length ?? 0;
+  }
+
   /** Every key that was ever written below an address, in the order of first writing. */
   keysOf(address: Address): readonly CellKey[] {
     return this.#keysByAddress.get(address) ?? [];

@@ -22,6 +22,7 @@ const CATEGORY = {
   invalidArgument: 1,
   outOfRange: 2,
   invalidState: 3,
+  unauthenticated: 4,
   permissionDenied: 5,
   notFound: 6,
   alreadyExists: 8,
@@ -114,6 +115,24 @@ const ABORTS = {
     4,
     'EMALFORMED_AUTHENTICATION_KEY',
     'The provided authentication key has an invalid length',
+  ],
+  'account.wrongKey': [
+    'unauthenticated',
+    7,
+    'EWRONG_CURRENT_PUBLIC_KEY',
+    'The current public key of the account is not the one that was shown',
+  ],
+  'account.noProof': [
+    'invalidArgument',
+    8,
+    'EINVALID_PROOF_OF_KNOWLEDGE',
+    'Specified proof of knowledge required to prove ownership of a public key is invalid',
+  ],
+  'account.invalidScheme': [
+    'invalidArgument',
+    12,
+    'EINVALID_SCHEME',
+    'Specified scheme is not recognized. Should be ED25519_SCHEME(0) or MULTI_ED25519_SCHEME(1)',
   ],
   'code.nameClash': [
     'alreadyExists',

@@ -1,6 +1,6 @@
 import type { AccountCell } from '../chain/cells.ts';
 import type { StateView } from '../chain/state.ts';
-import { ADDRESS_LENGTH, type Address, addressOf, shortAddress } from '../move/address.ts';
+import { type Address, addressOf, shortAddress } from '../move/address.ts';
 import { sha3 } from '../transaction/hashes.ts';
 import { abort } from './aborts.ts';
 import type { CallContext } from './call.ts';
@@ -30,13 +30,6 @@ function createAccount({ session }: CallContext, at: Address): void {
   session.set(at, 'account', freshAccount(at));
 }
 
-function rotateKey({ session, sender }: CallContext, key: Uint8Array): void {
-  if (key.length !== ADDRESS_LENGTH) abort('account.malformedKey');
-  const authenticationKey = addressOf(key);
-  session.set(sender, 'account', { ...accountAt(session, sender), authenticationKey });
-  session.set(authenticationKey, 'origin', { address: sender });
-}
-
 function transferObject({ session, sender, events }: CallContext, at: Address, to: Address): void {
   const object = session.get(at, 'object');
   const store = session.get(at, 'store');
@@ -53,9 +46,6 @@ function transferObject({ session, sender, events }: CallContext, at: Address, t
 /** What accounts do beside sending money. Source: docs/sandbox/aptos.md#functions */
 export const accountFunctions = (): readonly MoveFunction[] => [
   fn('entry 0x1::aptos_account::create_account(address)', (context, [at]) => createAccount(context, at as Address)),
-  fn('entry 0x1::account::rotate_authentication_key_call(&signer, vector<u8>)', (context, [key]) =>
-    rotateKey(context, key as Uint8Array),
-  ),
   fn('entry 0x1::object::transfer<T0>(&signer, 0x1::object::Object<T0>, address)', (context, [at, to]) =>
     transferObject(context, at as Address, to as Address),
   ),

@@ -4,6 +4,7 @@ import { pancakeSwapFunctions } from '../pools/pancake-swap.ts';
 import { accountFunctions } from './accounts.ts';
 import { codeFunctions } from './code.ts';
 import type { MoveFunction } from './function-table.ts';
+import { keyRotationFunctions } from './key-rotation.ts';
 import { sandboxFunctions } from './sandbox-module.ts';
 import { transferFunctions } from './transfers.ts';
 import { viewFunctions } from './views.ts';
@@ -12,6 +13,7 @@ import { viewFunctions } from './views.ts';
 export const allFunctions = (): readonly MoveFunction[] => [
   ...transferFunctions(),
   ...accountFunctions(),
+  ...keyRotationFunctions(),
   ...codeFunctions(),
   ...pancakeSwapFunctions(),
   ...liquidswapFunctions(),

@@ -130,9 +130,22 @@ const readEd25519 = (reader: BcsReader): AccountAuthenticator => ({
   signature: readSized(reader, SIGNATURE_LENGTH),
 });
 
-function readMultiEd25519(reader: BcsReader): AccountAuthenticator {
-  const keyBytes = reader.bytes();
-  const signatureBytes = reader.bytes();
+const readMultiEd25519 = (reader: BcsReader): AccountAuthenticator => multiEd25519(reader.bytes(), reader.bytes());
+
+/** Keys and signatures of the older schemes, as their bytes stand on the wire. @throws BcsError */
+export function authenticatorOf(
+  kind: 'ed25519' | 'multi-ed25519',
+  key: Uint8Array,
+  signature: Uint8Array,
+): AccountAuthenticator {
+  if (kind === 'multi-ed25519') return multiEd25519(key, signature);
+  if (key.length !== KEY_LENGTH || signature.length !== SIGNATURE_LENGTH) {
+    throw new BcsError('wrong length of a key or signature');
+  }
+  return { kind, key, signature };
+}
+
+function multiEd25519(keyBytes: Uint8Array, signatureBytes: Uint8Array): AccountAuthenticator {
   const keys = cut(keyBytes, KEY_LENGTH, 1);
   const signatures = cut(signatureBytes, SIGNATURE_LENGTH, BITMAP_LENGTH);
   const bitmap = signatureBytes.subarray(-BITMAP_LENGTH);

@@ -30,9 +30,20 @@ export const KEY_SCHEME = { ed25519: 0, 'multi-ed25519': 1, 'single-key': 2, 'mu
 
 export const authenticationKey = (keyBytes: Uint8Array, scheme: number): Address => derived(scheme, keyBytes);
 
+/** Stores that were asked for lately: every transfer asks for the same ones several times. */
+const knownStores = new Map<string, Address>();
+const MOST_KNOWN_STORES = 16_384;
+
 /** Where an owner's balance of an asset lies. */
-export const primaryStore = (owner: Address, metadata: Address): Address =>
-  derived(0xfc, addressBytes(owner), addressBytes(metadata));
+export function primaryStore(owner: Address, metadata: Address): Address {
+  const key = owner + metadata;
+  const known = knownStores.get(key);
+  if (known !== undefined) return known;
+  const store = derived(0xfc, addressBytes(owner), addressBytes(metadata));
+  if (knownStores.size >= MOST_KNOWN_STORES) knownStores.clear();
+  knownStores.set(key, store);
+  return store;
+}
 
 /** An object that is named by its creator. */
 export const namedObject = (creator: Address, seed: Uint8Array): Address => derived(0xfe, addressBytes(creator), seed);

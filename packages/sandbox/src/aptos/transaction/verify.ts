@@ -47,7 +47,8 @@ function messageWithData(
   return writer.finish();
 }
 
-function isSignedBy(signer: AccountAuthenticator, message: Uint8Array): boolean {
+/** Whether an account's signatures are right, over a message of whatever kind. */
+export function isSignedBy(signer: AccountAuthenticator, message: Uint8Array): boolean {
   switch (signer.kind) {
     case 'ed25519':
       return isEd25519(signer.key, message, signer.signature);
