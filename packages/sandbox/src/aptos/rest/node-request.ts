@@ -38,6 +38,9 @@ export const answeredBy =
     const node = nodes.choose(call);
     const request = seenBy(chain, nodes, node, call);
     try {
+      if (call.stage !== 'submit' && wantsBcs(call.request)) {
+        throw new RestError('bcs_not_supported', 'The emulator answers this in JSON alone');
+      }
       return await handle(request);
     } catch (error) {
       if (!(error instanceof RestError)) throw error;

@@ -354,4 +354,7 @@ test('gives a body of no bytes to whoever wants BCS back', async () => {
   const bytes = caller.signed(caller.alice, one);
   const reply = await caller.emulator.handle({ method: 'POST', url: `${BASE}/transactions`, headers, bytes });
   expect([reply.status, reply.headers['content-type'], reply.body]).toEqual([202, 'application/x-bcs', '']);
+  // What it does not have it says, and never gives JSON in its place.
+  const info = await caller.emulator.handle({ method: 'GET', url: BASE, headers });
+  expect([info.status, JSON.parse(info.body)]).toMatchObject([400, { error_code: 'bcs_not_supported' }]);
 });
