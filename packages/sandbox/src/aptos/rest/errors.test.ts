@@ -162,6 +162,16 @@ test('commits what aborts, with its fee, and with nothing else', async () => {
       'Move abort in 0x1::fungible_asset: ESTORE_IS_FROZEN(0x50003): Store is disabled from sending and receiving this fungible asset.',
     events: [{ type: '0x1::transaction_fee::FeeStatement' }],
   });
+  // Its number, its fee, and the supply that the fee was burnt from.
+  const changed = (committed['changes'] as { type: string; data: { type: string } | null }[]).map(
+    ({ type, data }) => data?.type ?? type,
+  );
+  expect(changed).toEqual([
+    '0x1::account::Account',
+    '0x1::fungible_asset::FungibleStore',
+    '0x1::object::ObjectCore',
+    'write_table_item',
+  ]);
   expect(emulator.books.balanceMinor(carol, APTOS_ASSETS.usdc)).toBe(0n);
   expect(before - emulator.books.balanceMinor(addressOf(alice))).toBe(BigInt(String(committed['gas_used'])) * 100n);
   expect(emulator.chain.sequenceNumber(addressOf(alice))).toBe(1n);

@@ -253,6 +253,61 @@ test('takes up to ten transactions at once, and says which it did not take', asy
   expect(caller.emulator.books.balanceMinor(carol)).toBe(2n);
 });
 
+test('knows every address as an account, unless it is told not to', async () => {
+  const address = addressOf(accountOf(99));
+  expect(await new AptosCaller().json(`/accounts/${address}`)).toEqual({
+    sequence_number: '0',
+    authentication_key: address,
+  });
+  const strict = await new AptosCaller({ isStateless: false }).get(`/accounts/${address}`);
+  expect([strict.status, JSON.parse(strict.body)]).toMatchObject([
+    404,
+    {
+      error_code: 'account_not_found',
+      message: `Account not found by Address(${shortAddress(address)}) and Ledger version(2)`,
+    },
+  ]);
+});
+
+test('pages through resources by a cursor, and reads them as they stood before', async () => {
+  const caller = new AptosCaller();
+  const { usdc } = APTOS_ASSETS;
+  const types: string[] = [];
+  let query = '?limit=2';
+  for (;;) {
+    const { headers, body } = await caller.get(`/accounts/${usdc}/resources${query}`);
+    types.push(...(JSON.parse(body) as { type: string }[]).map(({ type }) => type));
+    const cursor = headers['x-aptos-cursor'];
+    if (cursor === undefined) break;
+    query = `?limit=2&start=${cursor}`;
+  }
+  expect(types).toEqual([
+    '0x1::fungible_asset::ConcurrentSupply',
+    '0x1::fungible_asset::Metadata',
+    '0x1::fungible_asset::DispatchFunctionStore',
+    '0x1::object::ObjectCore',
+  ]);
+  const { ledger_version: before } = await caller.json('');
+  caller.emulator.chain.mint(usdc, carol, 7n);
+  const path = `/accounts/${primaryStore(carol, usdc)}/resource/0x1::fungible_asset::FungibleStore`;
+  expect((await caller.get(`${path}?ledger_version=${String(before)}`)).status).toBe(404);
+  expect(await caller.json(path)).toMatchObject({ data: { balance: '7' } });
+});
+
+test('holds only so many questions at once, and answers the others as they stand', async () => {
+  const caller = new AptosCaller({ blockIntervalMs: 400, mostLongPolls: 1 });
+  const { body } = await caller.submit(caller.signed(caller.alice, one));
+  const ask = () =>
+    caller.emulator.handle({
+      method: 'GET',
+      url: `${BASE}/transactions/wait_by_hash/${String(body['hash'])}`,
+      headers: {},
+    });
+  const held = ask();
+  expect(JSON.parse((await ask()).body)).toMatchObject({ type: 'pending_transaction' });
+  expect(JSON.parse((await caller.clock.runUntil(held)).body)).toMatchObject({ type: 'user_transaction' });
+});
+
 test('answers a view with every digit, and refuses what is none', async () => {
   const caller = new AptosCaller();
   caller.emulator.chain.mint(APTOS_ASSETS.usdc, carol, 12_345_678_901_234_567n);

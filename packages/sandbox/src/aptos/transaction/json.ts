@@ -1,10 +1,11 @@
-import { type AnyCell, addressOfKey, type CellKey, nameOfKey } from '../chain/cells.ts';
+import { BcsWriter } from '../bcs/writer.ts';
+import { type AnyCell, type AssetCell, addressOfKey, type CellKey, nameOfKey } from '../chain/cells.ts';
 import type { Charge } from '../chain/gas.ts';
 import type { CommittedTransaction } from '../chain/ledger.ts';
 import type { ModuleEvent } from '../framework/call.ts';
 import type { FunctionTable } from '../framework/function-table.ts';
 import { resourcesOf } from '../framework/resources.ts';
-import { shortAddress, toHex } from '../move/address.ts';
+import { APT, shortAddress, toHex } from '../move/address.ts';
 import { formatType, substitute } from '../move/type-tag.ts';
 import { readArgument, renderValue } from '../move/values.ts';
 import { sha3 } from './hashes.ts';
@@ -124,6 +125,20 @@ const renderEvent = ({ type, data }: ModuleEvent): object => ({
   data,
 });
 
+/** The supply of APT, which every fee changes, lies in a table for itself. */
+const SUPPLY_HANDLE = toHex(sha3(Buffer.from('supply of APT: table')));
+const SUPPLY_KEY = toHex(sha3(Buffer.from('supply of APT: key')));
+const U128_BYTES = 16;
+
+const renderSupply = ({ supply }: AssetCell): object => ({
+  state_key_hash: toHex(sha3(Buffer.from(SUPPLY_KEY))),
+  handle: SUPPLY_HANDLE,
+  key: SUPPLY_KEY,
+  value: toHex(new BcsWriter().unsigned(supply, U128_BYTES).finish()),
+  data: null,
+  type: 'write_table_item',
+});
+
 function renderChange(key: CellKey, cell: AnyCell | undefined): readonly object[] {
   const address = addressOfKey(key);
   const name = nameOfKey(key);
@@ -133,5 +148,6 @@ function renderChange(key: CellKey, cell: AnyCell | undefined): readonly object[
     const { bytecode } = cell as { readonly bytecode: Uint8Array };
     return [{ ...place, data: { bytecode: toHex(bytecode), abi: null }, type: 'write_module' }];
   }
+  if (address === APT && name === 'asset') return [renderSupply(cell as AssetCell)];
   return resourcesOf(address, name, cell).map((data) => ({ ...place, data, type: 'write_resource' }));
 }
