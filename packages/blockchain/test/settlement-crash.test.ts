@@ -1,8 +1,11 @@
 import { createMemoryJournal, type Journal } from '@canza/core';
 import {
   createModelNetwork,
+  createMortal,
   createSeededRandom,
+  createSlow,
   createTurnedClock,
+  type Death,
   MODEL_ASSETS,
   ModelLedger,
 } from '@canza/core/testing';
@@ -10,7 +13,6 @@ import { describe, expect, it } from 'vitest';
 
 import { SettlementService, settlementKinds } from '../src/index.ts';
 import type { SettlementRequest } from '../src/service/request.ts';
-import { createMortal, createSlow, type Death } from './mortal.ts';
 import { fund, SENDER } from './settlement-world.ts';
 
 type Slots = 'numbers' | 'nonces';

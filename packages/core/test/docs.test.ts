@@ -64,8 +64,19 @@ describe('the pages say what the code does', () => {
     expect(table.toSorted()).toEqual(states.toSorted());
   });
 
+  it('docs/settlement.md lists every state with what it says of the money', () => {
+    const table = page('settlement')
+      .split('\n')
+      .flatMap((line) => {
+        const [, status, moneyMoved] = /^\| `([a-z-]+)` \|.*\| (no|maybe|yes) \|$/.exec(line) ?? [];
+        return status === undefined ? [] : `${status} ${moneyMoved}`;
+      });
+    const states = core.SETTLEMENT_STATUSES.map((status) => `${status} ${core.settlementMoneyMovedAt(status)}`);
+    expect(table.toSorted()).toEqual(states.toSorted());
+  });
+
   it('every page that core cites is there, and so is the place in it', () => {
-    const sources = ['msisdn', 'numbering', 'payment', 'identifiers'].map((name) =>
+    const sources = ['msisdn', 'numbering', 'payment', 'identifiers', 'settlement', 'settlement-transaction'].map((name) =>
       readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8'),
     );
     const cited = sources.join('\n').matchAll(/docs\/((?:providers\/)?[a-z-]+)\.md(?:#([a-z-]+))?/g);

@@ -288,7 +288,8 @@ export class Follower {
   async #look(record: TransactionRecord): Promise<LedgerView | undefined> {
     const { network, environment } = this.#settings;
     try {
-      return await this.#ask('A look', (options) => network.look(lookRequestOf(record), options));
+      const holdMs = network.rules.lookEveryMs;
+      return await this.#ask('A look', (options) => network.look({ ...lookRequestOf(record), holdMs }, options));
     } catch (error) {
       environment.logger.debug({ transactionId: record.transactionId, error: knownPart(error) }, 'a look failed');
       return undefined;

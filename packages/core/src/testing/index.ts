@@ -9,6 +9,7 @@ export {
   type ModelNetworkSettings,
   type ModelStage,
 } from './model-network.ts';
+export { createMortal, createSlow, type Death, type Mortal } from './mortal.ts';
 export { createRecordingLogger, type RecordedLine, type RecordingLogger } from './recording-logger.ts';
 export {
   createScriptedProvider,

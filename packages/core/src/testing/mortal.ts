@@ -1,9 +1,13 @@
-import type { Clock, Journal, NetworkFactory, Random, SettlementNetwork } from '@canza/core';
-import { sleep } from '@canza/core';
+import { sleep } from '../deadline.ts';
+import type { Clock, Random } from '../environment.ts';
+import type { Journal } from '../journal.ts';
+import type { NetworkFactory, SettlementNetwork } from '../settlement-network.ts';
 
-/** Where a process dies: at its n-th call to the outside, before or after the call took effect. */
+/** Where a process dies: at its n-th call to the outside, or the n-th of that name, before or after the call took effect. */
 export interface Death {
   readonly atCall: number;
+  /** Counts calls of that name alone, such as `network.submit`. */
+  readonly named?: string;
   readonly effect: 'before' | 'after';
 }
 
@@ -30,7 +34,8 @@ export function createMortal(clock: Clock, death?: Death): Mortal {
   const pass = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     if (dead) return never<T>();
     calls.push(name);
-    const dies = calls.length === death?.atCall;
+    const count = death?.named === undefined ? calls.length : calls.filter((call) => call === death.named).length;
+    const dies = count === death?.atCall && (death.named ?? name) === name;
     if (!dies) {
       const result = await work();
       return dead ? never<T>() : result;
