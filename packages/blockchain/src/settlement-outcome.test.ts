@@ -161,7 +161,7 @@ describe('what an aborted transaction means for a member', () => {
 });
 
 describe('what a dead transaction means for a member', () => {
-  it('it is free again, at once, in the company it had', () => {
+  it('sets it free at once, in the company it had', () => {
     for (const died of ['expired', 'slot-used-by-another', 'voided'] as const) {
       const freed = after('a', transaction('dead', { died }), { group: 'g' });
       expect(freed).toMatchObject({ status: 'created', group: 'g', dueAtMs: CONTEXT.nowMs });

@@ -76,8 +76,8 @@ describe('the pages say what the code does', () => {
   });
 
   it('every page that core cites is there, and so is the place in it', () => {
-    const sources = ['msisdn', 'numbering', 'payment', 'identifiers', 'settlement', 'settlement-transaction'].map((name) =>
-      readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8'),
+    const sources = ['msisdn', 'numbering', 'payment', 'identifiers', 'settlement', 'settlement-transaction'].map(
+      (name) => readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8'),
     );
     const cited = sources.join('\n').matchAll(/docs\/((?:providers\/)?[a-z-]+)\.md(?:#([a-z-]+))?/g);
     const places = [...cited].map(([, name = '', anchor]) => {

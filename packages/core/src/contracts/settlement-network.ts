@@ -106,7 +106,7 @@ export function describeSettlementNetwork(runner: SuiteRunner, name: string, har
       assert.equal((await bench.submit(built)).status, 'accepted');
       const [seen] = await bench.lookAfter(decided, [built]);
       assert.ok(seen?.status === 'committed' && seen.final, inspect(seen));
-      assert.equal(seen.proofs[0]?.amount, '1234567');
+      assert.deepEqual([seen.proofs[0]?.amount, seen.proofs[0]?.asset], ['1234567', bench.asset]);
       assert.ok(seen.feePaid > 0n && seen.atMs > 0);
       assert.equal(await bench.holdings(to), 1_234_567n);
       assert.equal(await bench.network.balance(to, bench.asset, CALL), 1_234_567n);
