@@ -174,6 +174,13 @@ describe('what was seen, and what follows', () => {
     });
   });
 
+  it('absent past its end, and the price it rests on has expired too: its number is used up without it', () => {
+    const holdsUntilMs = NOW_MS;
+    expect(doing(record({ holdsUntilMs }), [absent('0x1', at(60))])).toBe('void');
+    expect(doing(record({ holdsUntilMs }), [absent('0x1', at(59))])).toBe('resubmit');
+    expect(doing(record({ holdsUntilMs: NOW_MS + 1 }), [absent('0x1', at(60))])).toBe('rebuild');
+  });
+
   it('never expiring and absent: the same bytes, for ever', () => {
     const evm = record({ builds: [build(1, { validUntil: null })] });
     expect(doing(evm, [absent('0x1', at(10 ** 9))])).toBe('resubmit');

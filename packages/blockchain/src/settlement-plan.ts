@@ -143,13 +143,16 @@ function provenExpired(seen: readonly Seen[]): boolean {
   return seen.every(({ sighting }) => sighting.status === 'absent' && BigInt(sighting.ledger.position) >= latest);
 }
 
-function afterExpiry(record: TransactionRecord, { rules, canVoid }: TransactionContext): TransactionStep {
+function afterExpiry(record: TransactionRecord, { rules, canVoid, nowMs }: TransactionContext): TransactionStep {
   if (record.slotGuards === 'until-expiry' || rules.slotOrder === 'unordered') {
     return { do: 'end', status: 'dead', outcome: { died: 'expired' } };
   }
   // What is behind a slot waits for it, so it is used, by what it was given to or by nothing.
-  return record.refusal?.reason === 'malformed' && canVoid
-    ? { do: 'void', why: 'No node takes what it was to carry.' }
+  if (record.refusal?.reason === 'malformed' && canVoid) {
+    return { do: 'void', why: 'No node takes what it was to carry.' };
+  }
+  return record.holdsUntilMs !== undefined && record.holdsUntilMs <= nowMs && canVoid
+    ? { do: 'void', why: 'A price that it rests on has expired.' }
     : { do: 'rebuild', why: 'Every build has expired.' };
 }
 

@@ -62,6 +62,8 @@ export interface TransactionRecord {
   readonly slot: string;
   readonly slotGuards: NetworkRules['slotGuards'];
   readonly call: StoredCall;
+  /** Until when it may be built again: a price that one of its settlements rests on expires then. */
+  readonly holdsUntilMs?: number;
   /** Ids of the settlements, in the order of the call's transfers; empty where it only fills a gap. */
   readonly members: readonly string[];
   readonly builds: readonly TransactionBuild[];

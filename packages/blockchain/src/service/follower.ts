@@ -56,6 +56,9 @@ interface Built {
   readonly build: TransactionBuild;
 }
 
+/** A look that the node holds keeps a connection busy: beyond so many open transactions, answers are taken as they are. */
+const MOST_HELD_LOOKS = 8;
+
 /** Follows transactions to their end: the only place from which bytes are submitted, all of them stored before. */
 export class Follower {
   readonly #settings: FollowerSettings;
@@ -288,7 +291,7 @@ export class Follower {
   async #look(record: TransactionRecord): Promise<LedgerView | undefined> {
     const { network, environment } = this.#settings;
     try {
-      const holdMs = network.rules.lookEveryMs;
+      const holdMs = this.#followed.size <= MOST_HELD_LOOKS ? network.rules.lookEveryMs : 0;
       return await this.#ask('A look', (options) => network.look({ ...lookRequestOf(record), holdMs }, options));
     } catch (error) {
       environment.logger.debug({ transactionId: record.transactionId, error: knownPart(error) }, 'a look failed');

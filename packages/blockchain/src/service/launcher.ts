@@ -5,10 +5,12 @@ import {
   type LedgerSnapshot,
   type NetworkCall,
   PaymentError,
+  RejectedError,
   restoreCall,
   type SettlementNetwork,
   type SettlementRecord,
   type SignedTransaction,
+  sleep,
   storeCall,
   type TransactionRecord,
   withDeadline,
@@ -37,6 +39,9 @@ export interface LauncherSettings {
 const HOPELESS: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'UNSUPPORTED']);
 
 type Settlements = readonly SettlementRecord[];
+
+const ESTIMATE_TRIES = 5;
+const ESTIMATE_AGAIN_MS = 30;
 
 /** Slots that are found taken one after the other before it is given up: more than any sender has open. */
 const MOST_SLOTS_TRIED = 2000;
@@ -98,18 +103,23 @@ export class Launcher {
       : this.#settings.follower.begin(carried.transaction, carried.settlements);
   }
 
+  /** Asks again in place for a while: the number that a simulation ran with may have been used meanwhile. */
   async #estimate(sender: string, call: NetworkCall, group: Settlements): Promise<Estimate | undefined> {
-    const { network, policy, contextOf } = this.#settings;
-    try {
-      return await this.#ask('An estimate', (options) => network.estimate({ sender, call }, options));
-    } catch (error) {
-      await this.#putOff(
-        group,
-        PaymentError.isInstance(error) ? error.code : 'UNFORESEEN',
-        policy.retryEveryMs,
-        contextOf(),
-      );
-      return undefined;
+    const { network, policy, environment, alert, contextOf } = this.#settings;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#ask('An estimate', (options) => network.estimate({ sender, call }, options));
+      } catch (error) {
+        const unpayable = RejectedError.isInstance(error) && error.reason === 'float-exhausted';
+        if (unpayable) alert({ alert: 'cannot-pay-fee', sender });
+        if (!unpayable && tries < ESTIMATE_TRIES) {
+          await sleep(environment.clock, ESTIMATE_AGAIN_MS * tries);
+          continue;
+        }
+        const code = PaymentError.isInstance(error) ? error.code : 'UNFORESEEN';
+        await this.#putOff(group, code, policy.retryEveryMs, contextOf());
+        return undefined;
+      }
     }
   }
 
@@ -241,6 +251,7 @@ export class Launcher {
   ): TransactionRecord {
     const { network, policy, environment } = this.#settings;
     const nowMs = environment.clock.nowMs();
+    const holdsUntilMs = Math.min(...members.map(({ quote }) => quote?.expiresAtMs ?? Infinity));
     return {
       transactionId,
       version: 1,
@@ -258,6 +269,7 @@ export class Launcher {
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
       dueAtMs: nowMs + policy.takeOverAfterMs,
+      ...(holdsUntilMs === Infinity ? {} : { holdsUntilMs }),
     };
   }
 

@@ -237,12 +237,30 @@ describe('between two currencies', () => {
 
   it('a quote that expires before it could be used is not used', async () => {
     const { service, chain, ledger } = await world({ quotes, clock });
-    chain.arm('estimate', 'request-lost');
+    chain.arm('estimate', 'request-lost', 5);
     const put = await clock.runUntil(service.settlePayment({ ...REQUEST, ...kes }));
     expect(put).toMatchObject({ status: 'created', moneyMoved: 'no' });
     const ended = await clock.runUntil(service.waitForSettlement(REQUEST.settlementId));
     expect(ended).toMatchObject({ status: 'failed', reason: 'quote-expired', moneyMoved: 'no' });
     expect(ledger.commits).toHaveLength(0);
+  });
+
+  it('a transaction that expired is not built again at a price that has expired', async () => {
+    const { service, ledger, held } = await world({ quotes, clock });
+    ledger.hold();
+    const other = { ...REQUEST, settlementId: 'other', toAddress: 'acct:bob' };
+    const sent = [service.settlePayment({ ...REQUEST, ...kes }), service.settlePayment(other)];
+    await clock.runUntil(Promise.all(sent));
+    await clock.advance(33_000);
+    ledger.hold(false);
+    const ended = await clock.runUntil(
+      Promise.all([REQUEST.settlementId, 'other'].map((id) => service.waitForSettlement(id))),
+    );
+    expect(ended).toMatchObject([
+      { status: 'failed', reason: 'quote-expired', moneyMoved: 'no' },
+      { status: 'settled', attempts: 2 },
+    ]);
+    expect([held('acct:alice'), held('acct:bob')]).toEqual([0n, 500_000_000n]);
   });
 
   it('one that was to be confirmed in time is not sent after', async () => {
