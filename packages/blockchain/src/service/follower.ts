@@ -41,6 +41,8 @@ export interface FollowerSettings {
   readonly environment: Environment;
   readonly alert: (alert: SettlementAlert) => void;
   readonly contextOf: () => OutcomeContext;
+  /** Whether the journal may have lost writes: then nothing is submitted, because a member may have been set free without our knowing. */
+  readonly isSuspect: () => boolean;
   /** Takes settlements that a transaction has set free to be sent again. */
   readonly onFreed: (records: readonly SettlementRecord[]) => void;
   /** Told that a transaction has expired in its pool: something may keep the slots before it from being used. */
@@ -94,7 +96,8 @@ export class Follower {
   ): Promise<readonly SettlementRecord[]> {
     const [build] = record.builds;
     this.#followed.set(record.transactionId, record);
-    const submitted = build === undefined ? record : await this.#submit(record, build);
+    // What the journal could not be told about the answer is found out by looking.
+    const submitted = build === undefined ? record : await this.#submit(record, build).catch(() => record);
     void this.#settings.track(this.#follow(submitted, settlements));
     return settlements;
   }
@@ -104,6 +107,27 @@ export class Follower {
     if (this.#followed.has(record.transactionId)) return;
     this.#followed.set(record.transactionId, record);
     await this.#follow(record, []);
+  }
+
+  /** One that was left behind, if all its members name it; otherwise it is for a person to decide. */
+  async #checkMembers(record: TransactionRecord): Promise<TransactionRecord> {
+    const stranger = record.status === 'open' ? await this.#memberElsewhere(record) : undefined;
+    if (stranger === undefined) return record;
+    const why = `Settlement "${stranger}" does not name the transaction that carries it.`;
+    const learned = [this.#evidence(record, 'local', 'REVIEW', why, 'maybe')];
+    return this.#change(record, 'for a person to decide', () => ({ status: 'review', dueAtMs: null, learned }));
+  }
+
+  /** A member that another transaction carries, or none: a journal that lost writes may say so. Its bytes are not offered again. */
+  async #memberElsewhere({ transactionId, members }: TransactionRecord): Promise<string | undefined> {
+    const { books, policy } = this.#settings;
+    const named = await Promise.all(
+      members.map(async (id) => {
+        const member = await books.settlements.insist(policy.insistForMs, () => books.settlements.read(id));
+        return member?.attempts.at(-1)?.transactionId === transactionId;
+      }),
+    );
+    return members.find((_, index) => named[index] === false);
   }
 
   /** Follows nothing further; what is open falls due for whoever comes next. */
@@ -119,6 +143,7 @@ export class Follower {
     let record = begun;
     let alerted = false;
     try {
+      if (settlements.length < begun.members.length) record = await this.#checkMembers(begun);
       while (record.status === 'open' && !this.#stop.signal.aborted) {
         const delayMs = nextLookInMs(record, network.rules, policy.slowestLookMs);
         record = await this.#keep(record, delayMs);
@@ -258,7 +283,8 @@ export class Follower {
 
   /** Hands over stored bytes, once, and keeps what is worth keeping of the answer. */
   async #submit(record: TransactionRecord, build: TransactionBuild): Promise<TransactionRecord> {
-    const { network, policy, environment, alert } = this.#settings;
+    const { network, policy, environment, alert, isSuspect } = this.#settings;
+    if (isSuspect()) return record;
     const timeoutMs = policy.submitTimeoutMs;
     let answer: SubmitAnswer;
     try {

@@ -33,6 +33,8 @@ export interface LauncherSettings {
   readonly environment: Environment;
   readonly alert: (alert: SettlementAlert) => void;
   readonly contextOf: () => OutcomeContext;
+  /** Whether the journal may have lost writes: then a settlement that looks free may be on its way. */
+  readonly isSuspect: () => boolean;
 }
 
 /** What building again would not change. */
@@ -73,7 +75,8 @@ export class Launcher {
   }
 
   async #launch(group: Settlements): Promise<Settlements> {
-    const { environment, contextOf } = this.#settings;
+    const { environment, policy, contextOf, isSuspect } = this.#settings;
+    if (isSuspect()) return this.#putOff(group, 'JOURNAL_SUSPECT', policy.retryEveryMs, contextOf());
     const nowMs = environment.clock.nowMs();
     const isLate = ({ quote }: SettlementRecord): boolean => quote !== undefined && quote.expiresAtMs <= nowMs;
     const late = group.filter(isLate);

@@ -47,7 +47,7 @@ export const DEFAULT_POLICY: SettlementPolicy = {
   snapshotReuseMs: 1000,
   gapAfterMs: 5000,
   tickMs: 1000,
-  concurrency: 32,
+  concurrency: 100,
   maxOpenTransactions: 200,
 };
 

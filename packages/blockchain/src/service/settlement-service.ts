@@ -88,6 +88,7 @@ export class SettlementService {
   readonly #loop: DueLoop<Due>;
   readonly #owner: string;
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #waiting = new Map<string, Set<() => void>>();
   #state: 'new' | 'running' | 'closing' | 'closed' = 'new';
 
   /** @throws ConfigError naming the field that is not usable. */
@@ -108,7 +109,8 @@ export class SettlementService {
     const track = <T>(work: Promise<T>): Promise<T> => this.#track(work);
     const contextOf = (): OutcomeContext => this.#context();
     const alert = (raised: SettlementAlert): void => this.#events.emit('alert', raised);
-    const parts = { network, books: this.#books, policy, environment, alert, contextOf, track };
+    const isSuspect = (): boolean => checked.journal.safety?.state.verdict === 'suspect';
+    const parts = { network, books: this.#books, policy, environment, alert, contextOf, isSuspect, track };
     this.#desk = createSenderDesk({
       ...environment,
       network,
@@ -293,20 +295,18 @@ export class SettlementService {
   async waitForSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
     return this.#wait(`Settlement "${settlementId}"`, options, async (signal) => {
       const { environment, policy } = this.#settings;
-      for (;;) {
-        const nudge = new AbortController();
-        const stop = this.on('settlement.ended', ({ settlement }) => {
-          if (settlement.settlementId === settlementId) nudge.abort();
-        });
-        try {
+      const nudge = new AbortController();
+      const stop = this.#waitFor(settlementId, () => nudge.abort());
+      try {
+        for (const woken = AbortSignal.any([signal, nudge.signal]); ; ) {
           const record = await this.#mustRead(settlementId);
           if (isAtRest(record.status)) return await this.#view(record);
           // Another process may be the one that learns it, so the journal is read again now and then.
-          await sleep(environment.clock, policy.tickMs, AbortSignal.any([signal, nudge.signal])).catch(() => undefined);
-        } finally {
-          stop();
+          await sleep(environment.clock, policy.tickMs, woken).catch(() => undefined);
+          signal.throwIfAborted();
         }
-        signal.throwIfAborted();
+      } finally {
+        stop();
       }
     });
   }
@@ -339,6 +339,16 @@ export class SettlementService {
     });
     this.#desk.close();
     this.#state = 'closed';
+  }
+
+  /** Calls back when a settlement comes to rest in this process, until the returned function is called. */
+  #waitFor(settlementId: string, wake: () => void): () => void {
+    const waiting = this.#waiting.get(settlementId) ?? new Set();
+    this.#waiting.set(settlementId, waiting.add(wake));
+    return () => {
+      waiting.delete(wake);
+      if (waiting.size === 0 && this.#waiting.get(settlementId) === waiting) this.#waiting.delete(settlementId);
+    };
   }
 
   async #settle(accept: () => Promise<SettlementRecord>, options: CallOptions): Promise<Settlement> {
@@ -402,6 +412,7 @@ export class SettlementService {
   #onSettlement(record: SettlementRecord, before: SettlementRecord | undefined): void {
     this.#metrics.onSettlement(record, before);
     const ended = before?.status !== record.status && isAtRest(record.status);
+    if (ended) for (const wake of this.#waiting.get(record.settlementId) ?? []) wake();
     if (ended && record.status === 'review') {
       this.#events.emit('alert', { alert: 'needs-review', settlementId: record.settlementId });
     }
