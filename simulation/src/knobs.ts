@@ -1,39 +1,78 @@
 import type { Chance } from './chance.ts';
 
-/** How much goes wrong in one run. Shares are probabilities of one event. */
+/** How much goes wrong in one run, each from nothing to its maximum. Shares are probabilities of one event. */
 export interface Knobs {
   readonly processes: number;
   readonly payments: number;
+  /** How many operators' wallets there are. */
+  readonly operators: number;
   /** Before and after each port call. */
   readonly crash: number;
-  /** Of requests to the operator: lost, cut, refused, slow, HTML, and so on. */
+  /** Of port calls: the whole process stands still before it, for up to five minutes. */
+  readonly stall: number;
+  /** Processes that are started as copies of another: with its name, its randomness, and none of what it has learned. */
+  readonly forks: number;
+  /** Difference of each process's wall clock, in milliseconds. */
+  readonly skewMs: number;
+  /** How far each process's wall clock jumps once, in milliseconds. */
+  readonly jumpMs: number;
+  /** Of requests to an operator: lost, cut, refused, slow, HTML, and so on. */
   readonly requestFault: number;
   /** Of callbacks: late, doubled, missing, contradicting, forged, with another amount. */
   readonly callbackFault: number;
+  /** For how long after its acceptance an operator does not find a payment, in milliseconds. */
+  readonly lagMs: number;
+  /** Of questions to an operator: answered with another payment's answer. */
+  readonly crossed: number;
   /** Of journal calls: fails before it takes effect. */
   readonly journalFails: number;
   /** Of journal calls: takes effect, and the answer is lost. */
   readonly journalAnswerLost: number;
   /** Of journal calls: takes this long before, and as long after. */
   readonly journalSlow: number;
-  /** Of port calls: the whole process stands still before it, for up to five minutes. */
-  readonly stall: number;
+  /** Times at which the journal is away, read-only or full for some minutes. */
+  readonly outages: number;
+  /** Times at which another server takes the journal over, and a second of writes is gone. */
+  readonly failovers: number;
   /** Of callers' requests: asked again with the same id, sometimes with another body. */
   readonly repeat: number;
-  /** Difference of each process's wall clock, in milliseconds. */
-  readonly skewMs: number;
+  /** Of collections that were paid: given back, in whole, in part, or too much. */
+  readonly refund: number;
+  /** Of payments: asked for in a batch that is broken off and run again. */
+  readonly batch: number;
+  /** Of statement lines: missing, doubled, different, or nobody's. */
+  readonly statement: number;
+  /** People who pay from a USSD menu. */
+  readonly phones: number;
+  /** Of hops: doubled, late, dropped, under another session id. */
+  readonly hopFault: number;
 }
+
+const rarely = (chance: Chance, share: number, most: number): number =>
+  chance.happens(share) ? 1 + chance.index(most) : 0;
 
 export const drawKnobs = (chance: Chance): Knobs => ({
   processes: 1 + chance.index(3),
-  payments: 3 + chance.index(12),
+  payments: 3 + chance.index(10),
+  operators: 1 + chance.index(2),
   crash: chance.knob(0.02),
+  stall: chance.knob(0.02),
+  forks: rarely(chance, 0.3, 2),
+  skewMs: chance.knob(5000),
+  jumpMs: chance.knob(60_000),
   requestFault: chance.knob(0.5),
   callbackFault: chance.knob(0.6),
+  lagMs: chance.knob(300_000),
+  crossed: chance.knob(0.1),
   journalFails: chance.knob(0.15),
   journalAnswerLost: chance.knob(0.15),
   journalSlow: chance.knob(0.2),
-  stall: chance.knob(0.02),
+  outages: rarely(chance, 0.2, 2),
+  failovers: rarely(chance, 0.15, 2),
   repeat: chance.knob(0.5),
-  skewMs: chance.knob(5000),
+  refund: chance.knob(0.8),
+  batch: chance.knob(0.4),
+  statement: chance.knob(0.3),
+  phones: rarely(chance, 0.25, 2),
+  hopFault: chance.knob(0.3),
 });

@@ -1,6 +1,6 @@
-import { violations } from './invariants.ts';
 import type { Knobs } from './knobs.ts';
-import { createWorld, type TraceLine } from './world.ts';
+import type { TraceLine } from './trace.ts';
+import { World, type WorldOptions } from './world.ts';
 
 export interface RunResult {
   readonly seed: number;
@@ -8,24 +8,24 @@ export interface RunResult {
   readonly violations: readonly string[];
   /** Payments by how they ended. */
   readonly ends: Readonly<Record<string, number>>;
+  /** Why payments went to a person. */
+  readonly reviews: readonly string[];
   readonly trace: readonly TraceLine[];
+  readonly simulatedMs: number;
 }
 
 /** One run from one seed: some hours of faults, then calm until everything has come to rest. */
-export async function run(seed: number): Promise<RunResult> {
-  const world = await createWorld(seed);
-  await world.rough();
-  await world.calm();
+export async function run(seed: number, options: Omit<WorldOptions, 'seed'> = {}): Promise<RunResult> {
+  const world = new World({ ...options, seed });
+  await world.live();
+  const { records, watch, knobs, trace } = world;
   const ends: Record<string, number> = {};
-  for (const { status } of await world.records()) ends[status] = (ends[status] ?? 0) + 1;
-  return { seed, knobs: world.knobs, violations: await violations(world), ends, trace: world.trace };
-}
-
-/** A trace that a person can read, of the payments named in the violations. */
-export function formatTrace({ trace, violations: broken }: RunResult): string {
-  const concerned = broken.flatMap((sentence) => sentence.match(/order_\d+/) ?? []);
-  return trace
-    .filter(({ what }) => !/order_\d+/.test(what) || concerned.some((id) => what.includes(`${id} `)))
-    .map(({ atMs, who, what }) => `${(atMs / 1000).toFixed(3).padStart(12)}  ${who.padEnd(8)}  ${what}`)
-    .join('\n');
+  for (const { status } of records) ends[status] = (ends[status] ?? 0) + 1;
+  const reviews = records
+    .filter(({ status }) => status === 'review')
+    .map(({ type, evidence }) => {
+      const why = evidence.findLast(({ code }) => code === 'REVIEW')?.detail ?? 'for no reason';
+      return `${type}: ${why}`;
+    });
+  return { seed, knobs, violations: watch.violations, ends, reviews, trace, simulatedMs: world.clock.monotonicMs() };
 }

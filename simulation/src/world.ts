@@ -1,280 +1,188 @@
-import {
-  createMemoryJournal,
-  isFinal,
-  type Journal,
-  type Payment,
-  PaymentError,
-  type PaymentRecord,
-  type Transport,
-} from '@canza/core';
-import { createRecordingLogger, createSeededRandom, createTurnedClock } from '@canza/core/testing';
-import { MMOBridge, type TransactionRequest } from '@canza/mobile-money';
-import { mpesa } from '@canza/mobile-money/mpesa';
-import {
-  CALLBACK_FAULT_KINDS,
-  createDarajaEmulator,
-  type DarajaEmulator,
-  type Fault,
-  type HandsetBehaviour,
-  REQUEST_FAULT_KINDS,
-} from '@canza/sandbox';
+import { isFinal, type PaymentRecord, type Transport } from '@canza/core';
+import { createSeededRandom } from '@canza/core/testing';
 
+import { Callers } from './callers.ts';
 import { Chance } from './chance.ts';
+import { createVirtualClock, type VirtualClock } from './clock.ts';
+import { drawOutages } from './journal/rough-journal.ts';
+import { createWorldJournal, type WorldJournal } from './journal/world-journal.ts';
 import { drawKnobs, type Knobs } from './knobs.ts';
-import { type Life, nobodyThere, type PortsOptions, roughJournal, roughTransport, skewed } from './ports.ts';
+import { playOperators, type Ways } from './operators/index.ts';
+import { createOperatorNetwork } from './operators/network.ts';
+import { type Life, nobodyThere } from './ports.ts';
+import { Processes } from './processes.ts';
+import { reconcileAll } from './statements.ts';
+import type { TraceLine } from './trace.ts';
+import { Watch } from './watch/watch.ts';
 
-/** One line of a run: when, who, what. */
-export interface TraceLine {
-  readonly atMs: number;
-  readonly who: string;
-  readonly what: string;
-}
-
-/** The world of one run: processes of the app on one journal, callers, and the operator with its books. */
-export interface World {
-  readonly knobs: Knobs;
-  readonly daraja: DarajaEmulator;
-  readonly journal: Journal;
-  readonly trace: TraceLine[];
-  /** Every version of every record, as it was written. */
-  readonly versions: readonly PaymentRecord[];
-  readonly requests: ReadonlyMap<string, TransactionRequest>;
-  /** What callers were told, in the order of telling. */
-  readonly told: readonly Payment[];
-  /** Ids under which another body was asked for, and answered with the stored payment. */
-  readonly misled: readonly string[];
-  /** All that was logged or thrown, for what must not be in it. */
-  readonly shown: readonly unknown[];
-  readonly secrets: readonly string[];
-  /** Faults on, for the first hours. */
-  rough(): Promise<void>;
-  /** Faults off, until everything has come to rest or two days are over. */
-  calm(): Promise<void>;
-  records(): Promise<readonly PaymentRecord[]>;
-}
-
+const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
-const BEHAVIOURS = [
-  'approve',
-  'approve',
-  'approve',
-  'decline',
-  'wrong-pin',
-  'ignore',
-  'unreachable',
-  'insufficient-funds',
-] as const;
-/** Short of what suits people: a run of two days is then a few thousand steps. */
-const POLICY = { tickMs: 60_000, reviewAfterMs: 4 * HOUR_MS };
-/** The emulator's short code for payouts. */
-const PAYOUT_SHORTCODE = '600992';
-const BASE_URL = 'https://pay.example.com/callbacks';
+const ROUGH_MS = 3 * HOUR_MS;
+const CALLBACK_BASE_URL = 'https://pay.example.com/callbacks';
+/** Short of what suits people, so that a run is a few thousand steps. */
+const POLICY = { tickMs: 60 * SECOND_MS, reviewAfterMs: 4 * HOUR_MS };
+/** The last callbacks come after two days; nothing else is left to do then. */
+const LAST_MS = 56 * HOUR_MS;
 
-export async function createWorld(seed: number): Promise<World> {
-  const chance = new Chance(seed);
-  const knobs = drawKnobs(chance);
-  const clock = createTurnedClock();
-  const trace: TraceLine[] = [];
-  const versions: PaymentRecord[] = [];
-  const told: Payment[] = [];
-  const shown: unknown[] = [];
-  const requests = new Map<string, TransactionRequest>();
-  const misled: string[] = [];
-  const state = { rough: true };
-  const isRough = (): boolean => state.rough;
-  const say = (who: string, what: string): void => void trace.push({ atMs: clock.monotonicMs(), who, what });
+export interface WorldOptions {
+  readonly seed: number;
+  /** In the place of what the seed draws. */
+  readonly knobs?: Partial<Knobs>;
+  readonly operators?: readonly [Ways, ...Ways[]];
+  readonly onStep?: (where: string, life: Life) => void;
+}
 
-  const memory = createMemoryJournal();
-  const journal: Journal = new Proxy(memory, {
-    get(target, name): unknown {
-      const method: unknown = Reflect.get(target, name, target);
-      if (typeof method !== 'function') return method;
-      if (name !== 'insert' && name !== 'replace') return method.bind(target) as unknown;
-      return async (...parts: Parameters<Journal['replace']>) => {
-        const result = await target[name](...parts);
-        if (result.outcome === 'written') {
-          const record = parts[0].body as PaymentRecord;
-          versions.push(record);
-          say('journal', `${record.transactionId} v${record.version} ${record.status}: ${parts[1]}`);
-        }
-        return result;
-      };
-    },
-  });
+/** One run's world: processes of the app on one journal, callers, operators with their books, and somebody who looks at it all. */
+export class World {
+  readonly knobs: Knobs;
+  readonly trace: TraceLine[] = [];
+  readonly watch = new Watch();
+  readonly clock: VirtualClock;
+  readonly #chance: Chance;
+  readonly #journal: WorldJournal;
+  readonly #operators: readonly Ways[];
+  readonly #processes: Processes;
+  readonly #callers: Callers;
+  #isRough = true;
 
-  const processes: { bridge: MMOBridge | undefined; life: Life }[] = [];
-  const deliverChance = new Chance(chance.seed());
-  const deliver: Transport = async ({ url, headers, body }) => {
-    const alive = processes.filter(({ bridge, life }) => bridge !== undefined && life.isAlive);
-    const receiver = alive[deliverChance.index(Math.max(1, alive.length))]?.bridge;
-    if (receiver === undefined) throw nobodyThere();
-    const response = await receiver.handleCallback(new Request(url, { method: 'POST', headers, body: body ?? null }));
-    return { status: response.status, headers: {}, body: await response.text() };
-  };
-  const daraja = createDarajaEmulator({
-    clock,
-    random: createSeededRandom(chance.seed()),
-    deliver,
-    onEvent: ({ emulator, what, detail }) => say(emulator, `${what}: ${detail}`),
-  });
-  daraja.faults.draw({
-    random: createSeededRandom(chance.seed()),
-    share: knobs.requestFault,
-    candidates: REQUEST_FAULT_KINDS.flatMap((kind): Fault[] => [
-      { stage: 'token', kind },
-      { stage: 'submit', kind },
-      { stage: 'query', kind },
-    ]),
-  });
-  daraja.faults.draw({
-    random: createSeededRandom(chance.seed()),
-    share: knobs.callbackFault,
-    candidates: CALLBACK_FAULT_KINDS.map((kind): Fault => ({ stage: 'callback', kind, delayMs: 60_000 })),
-  });
-
-  const factories = [
-    mpesa({
-      environment: 'sandbox',
-      name: 'mpesa',
-      ...daraja.credentials,
-      shortcode: daraja.stkShortcodes[0]?.shortcode ?? '',
-      passkey: daraja.stkShortcodes[0]?.passkey ?? '',
-    }),
-    mpesa({
-      environment: 'sandbox',
-      name: 'mpesa-till',
-      ...daraja.credentials,
-      shortcode: daraja.stkShortcodes[1]?.shortcode ?? '',
-      passkey: daraja.stkShortcodes[1]?.passkey ?? '',
-      till: daraja.stkShortcodes[1]?.till ?? '',
-    }),
-    mpesa({
-      environment: 'sandbox',
-      name: 'mpesa-payouts',
-      ...daraja.credentials,
-      shortcode: PAYOUT_SHORTCODE,
-      initiator: daraja.initiator,
-      payouts: 'BusinessPayment',
-    }),
-  ];
-
-  const start = async (slot: number): Promise<void> => {
-    const processChance = new Chance(chance.seed());
-    const life: Life = {
-      isAlive: true,
-      die(where) {
-        if (!life.isAlive) return;
-        life.isAlive = false;
-        say(`p${slot}`, `dies ${where}`);
-        clock.setTimer(processChance.between(1000, 60_000), () => void start(slot));
-      },
-    };
-    const own = skewed(clock, processChance.between(-knobs.skewMs, knobs.skewMs));
-    const ports: PortsOptions = { life, chance: processChance, knobs, clock: own, isRough };
-    const logger = createRecordingLogger();
-    shown.push(logger.lines);
-    const bridge = new MMOBridge({
-      providers: factories,
-      journal: roughJournal(journal, ports),
-      transport: roughTransport(daraja.transport, ports),
-      callbacks: { baseUrl: BASE_URL },
-      clock: own,
-      random: createSeededRandom(processChance.seed()),
-      logger,
-      policy: POLICY,
+  constructor({ seed, knobs, onStep }: WorldOptions) {
+    const chance = new Chance(seed);
+    this.#chance = chance;
+    this.knobs = { ...drawKnobs(chance), ...knobs };
+    const { watch, trace } = this;
+    const clock = createVirtualClock(() => {
+      watch.afterEvent();
+      return watch.violations.length === 0;
     });
-    bridge.on('payment.changed', ({ payment }) => void (life.isAlive && told.push(payment)));
-    processes[slot] = { bridge: undefined, life };
-    say(`p${slot}`, 'starts');
-    while (life.isAlive) {
-      try {
-        await bridge.initialize();
-        break;
-      } catch (error) {
-        shown.push(error);
-      }
-    }
-    if (life.isAlive) processes[slot] = { bridge, life };
-  };
-  for (let slot = 0; slot < knobs.processes; slot++) void start(slot);
-
-  const ask = async (request: TransactionRequest): Promise<void> => {
-    for (let tries = 0; tries < 5; tries++) {
-      const bridge = processes[chance.index(processes.length)]?.bridge;
-      if (bridge !== undefined) {
-        try {
-          const payment = await bridge.initiateTransaction(request, { timeoutMs: 120_000 });
-          if (payment.amount !== request.amount) misled.push(request.transactionId);
-          told.push(payment);
-          say('caller', `${request.transactionId} is told ${payment.status}`);
-          return;
-        } catch (error) {
-          shown.push(error);
-          const code = PaymentError.isInstance(error) ? error.code : 'FOREIGN';
-          say('caller', `${request.transactionId} meets ${code}`);
-          if (code === 'IDEMPOTENCY_CONFLICT' || code === 'INVALID_REQUEST' || code === 'FOREIGN') return;
-        }
-      }
-      await new Promise<void>((resolve) => void clock.setTimer(chance.between(1000, 20_000), resolve));
-    }
-  };
-
-  for (let index = 0; index < knobs.payments; index++) {
-    const msisdn = `2547221${String(10_000 + index)}`;
-    const request: TransactionRequest = {
-      transactionId: `order_${index}`,
-      type: chance.happens(0.35) ? 'disbursement' : 'collection',
-      amount: `${10 + chance.index(1000)}.00`,
-      currency: 'KES',
-      phoneNumber: `+${msisdn}`,
-    };
-    requests.set(request.transactionId, request);
-    daraja.handset.set(msisdn, chance.pick(BEHAVIOURS satisfies readonly HandsetBehaviour[]));
-    clock.setTimer(chance.between(0, HOUR_MS), () => void ask(request));
-    if (chance.happens(knobs.repeat)) clock.setTimer(chance.between(0, 2 * HOUR_MS), () => void ask(request));
-    if (chance.happens(knobs.repeat)) {
-      const other = { ...request, amount: `${2000 + index}.00` };
-      clock.setTimer(chance.between(HOUR_MS, 2 * HOUR_MS), () => void ask(other));
+    this.clock = clock;
+    const say = (who: string, what: string): void => void trace.push({ atMs: clock.monotonicMs(), who, what });
+    const isRough = (): boolean => this.#isRough;
+    this.#journal = createWorldJournal({
+      clock,
+      mayFailOver: this.knobs.failovers > 0,
+      onWrite: (entry, note) => {
+        say('journal', `${entry.id} v${entry.version} ${entry.state}: ${note}`);
+        watch.written(entry);
+      },
+    });
+    this.#operators = playOperators(
+      {
+        clock,
+        random: createSeededRandom(chance.seed()),
+        deliver: this.#deliver,
+        onEvent: ({ emulator, what, detail }) => say(emulator, `${what}: ${detail}`),
+        callbackBaseUrl: CALLBACK_BASE_URL,
+        chance,
+      },
+      this.knobs,
+    );
+    const all = this.#operators.flat();
+    watch.begin(all);
+    const network = createOperatorNetwork({
+      operators: all,
+      clock,
+      chance: new Chance(chance.seed()),
+      knobs: this.knobs,
+      isRough,
+    });
+    this.#processes = new Processes({
+      chance: new Chance(chance.seed()),
+      knobs: this.knobs,
+      clock,
+      journal: this.#journal.journal,
+      transport: watched(network.transport, watch, network.operatorAt),
+      factories: all.flatMap(({ factories }) => factories),
+      callbackBaseUrl: CALLBACK_BASE_URL,
+      policy: POLICY,
+      outages: drawOutages(chance, this.knobs.outages, ROUGH_MS),
+      isRough,
+      watch,
+      say,
+      roughMs: ROUGH_MS,
+      onStep,
+    });
+    this.#callers = new Callers({
+      clock,
+      chance: new Chance(chance.seed()),
+      knobs: this.knobs,
+      processes: this.#processes,
+      operators: this.#operators as [Ways, ...Ways[]],
+      watch,
+      say,
+    });
+    this.#callers.begin();
+    watch.shown.forbid(
+      all.flatMap(({ secrets }) => secrets),
+      this.#callers.msisdns,
+    );
+    for (let count = 0; count < this.knobs.failovers; count++) {
+      clock.setTimer(chance.between(0, ROUGH_MS), () => void this.#failOver(say));
     }
   }
 
-  const records = async (): Promise<readonly PaymentRecord[]> => {
-    const { entries } = await memory.list({ kind: 'payment', limit: 1000 });
-    return entries.map(({ body }) => body as PaymentRecord);
+  /** Faults on for some hours, then off until everything has come to rest; then the books are compared. */
+  async live(): Promise<void> {
+    const { clock, watch } = this;
+    await clock.advance(ROUGH_MS);
+    this.#isRough = false;
+    for (const { faults } of this.#operators.flat()) faults.clear();
+    this.trace.push({ atMs: clock.monotonicMs(), who: 'world', what: 'faults are off' });
+    while (!this.#isAtRest() && clock.monotonicMs() < LAST_MS && watch.violations.length === 0) {
+      await clock.advance(HOUR_MS);
+    }
+    if (watch.violations.length > 0) return;
+    for (const { transactionId, status } of watch.records.latest.values()) {
+      if (!isFinal(status) && status !== 'review') watch.note(`${transactionId} never came to rest: ${status}`);
+    }
+    if (watch.violations.length > 0) return;
+    const started = this.#processes.startAnew({ ...POLICY, tickMs: 4 * HOUR_MS });
+    const { bridge } = await clock.runUntil(started);
+    if (this.knobs.callbackFault > 0) await clock.advance(Math.max(0, LAST_MS - clock.monotonicMs()));
+    if (watch.violations.length > 0) return;
+    await clock.runUntil(reconcileAll(bridge, watch, this.#chance, this.knobs));
+    await clock.runUntil(this.#processes.shutdown(HOUR_MS));
+    for (const operator of this.#operators.flat()) await operator.close();
+  }
+
+  get records(): readonly PaymentRecord[] {
+    return [...this.watch.records.latest.values()];
+  }
+
+  #isAtRest(): boolean {
+    return this.records.every(({ status }) => isFinal(status) || status === 'review');
+  }
+
+  readonly #deliver: Transport = async ({ url, method, headers, body }) => {
+    const receiver = this.#processes.any()?.bridge;
+    if (receiver === undefined) throw nobodyThere();
+    const verb = method === 'PUT' ? 'PUT' : 'POST';
+    const response = await receiver.handleCallback(new Request(url, { method: verb, headers, body: body ?? null }));
+    return { status: response.status, headers: {}, body: await response.text() };
   };
 
-  return {
-    knobs,
-    daraja,
-    journal: memory,
-    trace,
-    versions,
-    requests,
-    told,
-    misled,
-    shown,
-    secrets: [daraja.credentials.consumerSecret, daraja.stkShortcodes[0]?.passkey ?? '-', daraja.initiator.password],
-    records,
-    async rough() {
-      await clock.advance(3 * HOUR_MS);
-    },
-    async calm() {
-      state.rough = false;
-      daraja.faults.clear();
-      say('world', 'faults are off');
-      for (let hours = 0; hours < 44; hours += 2) {
-        await clock.advance(2 * HOUR_MS);
-        const all = await records();
-        if (all.every(({ status }) => isFinal(status) || status === 'review')) break;
-      }
-      await clock.runUntil(
-        Promise.all(
-          processes.map(async ({ bridge, life }) =>
-            life.isAlive ? bridge?.shutdown({ timeoutMs: HOUR_MS }) : undefined,
-          ),
-        ),
-      );
-      await daraja.close();
-    },
-  };
+  /** Another server takes over, and a person compares the journal with the books some time later. */
+  async #failOver(say: (who: string, what: string) => void): Promise<void> {
+    const { watch, clock } = this;
+    const lost = this.#journal.failOver(SECOND_MS);
+    const ids = [...new Set(lost.map(({ id }) => id))];
+    watch.failedOver(ids, await this.#journal.entries('payment'));
+    say('journal', `fails over; lost: ${ids.join(', ') || 'nothing'}`);
+    clock.setTimer(this.#chance.between(60 * SECOND_MS, HOUR_MS), () => {
+      // Whoever compares looks after what is missing, and tells those who ask for it.
+      for (const id of ids) if (!watch.records.latest.has(id)) this.#callers.close(id);
+      say('person', 'has compared the journal with the books');
+      void this.#journal.reconciled();
+    });
+  }
 }
+
+/** Shows every request that may move money, and its answer, to whoever looks. */
+const watched =
+  (transport: Transport, watch: Watch, operatorAt: ReturnType<typeof createOperatorNetwork>['operatorAt']): Transport =>
+  async (request, options) => {
+    const operator = operatorAt(request);
+    watch.sending(operator, request);
+    const response = await transport(request, options);
+    watch.answered(operator, request, response);
+    return response;
+  };

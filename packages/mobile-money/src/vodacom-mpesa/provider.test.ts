@@ -122,6 +122,17 @@ test('asks each question under a new id, because a repeated one is refused', asy
   expect(new Set([...ids, REFERENCE]).size).toBe(3);
 });
 
+test('an answer to another question ends nothing', async () => {
+  const answer = { output_ResponseTransactionStatus: 'Completed', output_OriginalTransactionID: 'hv9ahxcg4ccv' };
+  const another = coded(200, 'INS-0', { ...answer, output_ThirdPartyConversationID: 'f'.repeat(32) });
+  const unnamed = coded(200, 'INS-0', answer);
+  const { provider, routeFor } = setUp(TANZANIA, session, queued, another, unnamed);
+  const request = requestOver(routeFor('collection'));
+  await provider.collect(request);
+  expect(await provider.query(questionOf(request))).toMatchObject({ status: 'unknown' });
+  expect(await provider.query(questionOf(request))).toMatchObject({ status: 'succeeded' });
+});
+
 test('INS-6 is HTTP 401 and ends the payment: the session stays, and nothing is sent again', async () => {
   const { provider, routeFor, calls } = setUp(TANZANIA, session, coded(401, 'INS-6'), paid);
   const request = requestOver(routeFor('collection'));

@@ -69,7 +69,8 @@ function createProvider(config: VodacomMpesaConfig, environment: Environment): V
   const refuse = refusing(name, capabilities);
   const askAbout = async (reference: string, call: OpenApiCall, options?: CallOptions): Promise<Finding> => {
     const question = { reference: ownReference(reference), questionId: questionId() };
-    return parseStatus(await send(buildStatusQuestion(config, question), options), call, name);
+    const { questionId: asked } = question;
+    return parseStatus(await send(buildStatusQuestion(config, question), options), { call, questionId: asked }, name);
   };
 
   return {

@@ -70,8 +70,7 @@ export function parsePayment(
   const code = reply.output_ResponseCode;
   const detail = redactText(reply.output_ResponseDesc ?? '');
   const told = { code, detail, references: referencesOf(reply) };
-  const named = reply.output_ThirdPartyConversationID;
-  if (named != null && named !== '' && named !== asked.reference) {
+  if (isAboutAnother(reply, asked.reference)) {
     return { status: 'unknown', code, detail: 'The reply is about another conversation.' };
   }
   if (code === SESSION_FAILED && isRefusal(response)) {
@@ -101,15 +100,22 @@ export function parsePayment(
 
 /**
  * Reads the answer to a question about a transaction. That the question went well says nothing about the transaction, and that it
- * did not says nothing either.
+ * did not says nothing either. An answer that names another question than `questionId` is about something else.
  * @throws UnexpectedResponseError when the question was not answered.
  * Source: docs/providers/vodacom-mpesa.md#query
  */
-export function parseStatus(response: HttpResponse, call: OpenApiCall, provider: string): Finding {
+export function parseStatus(
+  response: HttpResponse,
+  { call, questionId }: { readonly call: OpenApiCall; readonly questionId: string },
+  provider: string,
+): Finding {
   const read = StatusReplySchema.safeParse(readJson(response));
   if (!read.success) throw unexpected(response, provider);
   const reply = read.data;
   const code = reply.output_ResponseCode;
+  if (isAboutAnother(reply, questionId)) {
+    return { status: 'unknown', code, detail: 'The answer is to another question.' };
+  }
   if (code === NOT_FOUND && isRefusal(response)) {
     return { status: 'not-found', code, detail: redactText(reply.output_ResponseDesc ?? '') };
   }
@@ -152,6 +158,11 @@ export function isSessionRefusal(response: HttpResponse): boolean {
     code === SESSION_FAILED || (response.status === 401 && meaningOf('payment', 'reply', code).status !== 'failed')
   );
 }
+
+const isAboutAnother = (reply: Pick<Reply, 'output_ThirdPartyConversationID'>, ours: string): boolean => {
+  const named = reply.output_ThirdPartyConversationID ?? '';
+  return named !== '' && named !== ours;
+};
 
 const isAnswer = ({ status }: HttpResponse): boolean => status === 200 || status === 201;
 const isRefusal = ({ status }: HttpResponse): boolean => status >= 400 && status < 500;

@@ -22,6 +22,7 @@ export const SessionReplySchema = z.object({
 /** One client reads `output_TransactionStatus`. */
 export const StatusReplySchema = z.object({
   output_ResponseCode: z.string(),
+  output_ThirdPartyConversationID: text,
   output_ResponseDesc: text,
   output_ResponseTransactionStatus: text,
   output_TransactionStatus: text,

@@ -1,0 +1,102 @@
+import {
+  type Clock,
+  createMemoryJournal,
+  type Journal,
+  type JournalEntry,
+  type LostWrite,
+  type MemoryJournal,
+} from '@canza/core';
+
+/** The journal of a world, as it is behind all faults of the way to it. */
+export interface WorldJournal {
+  readonly journal: Journal;
+  /** Reads without any fault, and whatever server it is by now. */
+  entries(kind: string): Promise<readonly JournalEntry[]>;
+  /** Another server takes over, and what was written in the last `lossMs` is gone. Returns what that was. */
+  failOver(lossMs: number): readonly LostWrite[];
+  /** What a person says who has compared the journal with the operators' books. */
+  reconciled(): Promise<void>;
+}
+
+export interface WorldJournalOptions {
+  readonly clock: Clock;
+  /** Told of every write that took effect. */
+  readonly onWrite: (entry: JournalEntry, note: string) => void;
+  /** Whether everything is to be kept that a failover is made of. */
+  readonly mayFailOver: boolean;
+}
+
+interface Change {
+  readonly atMs: number;
+  readonly redo: (journal: MemoryJournal) => void;
+  readonly entry: JournalEntry | undefined;
+}
+
+export function createWorldJournal({ clock, onWrite, mayFailOver }: WorldJournalOptions): WorldJournal {
+  /** Its safety is what bridges were given, so it stays when the server does not. */
+  const first = createMemoryJournal();
+  let server = first;
+  let changes: Change[] = [];
+
+  const keep = (redo: Change['redo'], entry?: JournalEntry): void => {
+    if (mayFailOver) changes.push({ atMs: clock.monotonicMs(), redo, entry });
+  };
+
+  const journal: Journal = {
+    async insert(entry, note, options) {
+      const result = await server.insert(entry, note, options);
+      if (result.outcome === 'written') {
+        keep((other) => void other.insert(entry, note), entry);
+        onWrite(entry, note);
+      }
+      return result;
+    },
+    async replace(entry, note, options) {
+      const result = await server.replace(entry, note, options);
+      if (result.outcome === 'written') {
+        const { fence, keepLease } = options ?? {};
+        const hold = { ...(fence === undefined ? {} : { fence }), ...(keepLease === undefined ? {} : { keepLease }) };
+        keep((other) => void other.replace(entry, note, hold), entry);
+        onWrite(entry, note);
+      }
+      return result;
+    },
+    async claimDue(request, options) {
+      const claims = await server.claimDue(request, options);
+      if (claims.length > 0) keep((other) => void other.claimDue(request));
+      return claims;
+    },
+    async release(kind, id, fence, options) {
+      await server.release(kind, id, fence, options);
+      keep((other) => void other.release(kind, id, fence));
+    },
+    read: async (kind, id, options) => server.read(kind, id, options),
+    findByReference: async (kind, reference, options) => server.findByReference(kind, reference, options),
+    list: async (request, options) => server.list(request, options),
+    history: async (kind, id, options) => server.history(kind, id, options),
+    archive: async (request, options) => server.archive(request, options),
+    forget: async (kind, ids, options) => server.forget(kind, ids, options),
+    safety: first.safety,
+  };
+
+  return {
+    journal,
+    async entries(kind) {
+      const { entries } = await server.list({ kind, limit: 1000 });
+      return entries;
+    },
+    failOver(lossMs) {
+      const untilMs = clock.monotonicMs() - lossMs;
+      const kept = changes.filter(({ atMs }) => atMs < untilMs);
+      const lost = changes.slice(kept.length).flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+      server = createMemoryJournal();
+      // Each change of a journal in memory takes effect before its call returns.
+      for (const { redo } of kept) redo(server);
+      changes = kept;
+      const writes = lost.map(({ kind, id, version }) => ({ kind, id, version }));
+      first.suspect(clock.nowMs(), 'A replica was promoted.', writes);
+      return writes;
+    },
+    reconciled: async () => first.safety.reconciled('Somebody compared it with the books.'),
+  };
+}
