@@ -45,7 +45,7 @@ export class RecordWatch {
 
   #index({ transactionId, attempts, original }: PaymentRecord): void {
     const last = attempts.at(-1);
-    if (last !== undefined && !this.#tokens.has(last.callbackToken)) {
+    if (last !== undefined && !this.#owners.has(attemptKey(last.reference))) {
       const owner = { transactionId, number: last.number };
       this.#tokens.add(last.callbackToken);
       this.#owners.set(last.callbackToken, owner);
