@@ -10,7 +10,7 @@ import type { Say } from './trace.ts';
 import type { Watch } from './watch/watch.ts';
 
 /** What a process is started with, besides what goes wrong. */
-export interface ProcessParts {
+interface ProcessParts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly transport: Transport;

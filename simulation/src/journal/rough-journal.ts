@@ -3,7 +3,7 @@ import type { Chance } from '../chance.ts';
 import { around, type PortsOptions } from '../ports.ts';
 
 /** For a while: nothing works, nothing can be written, or nothing new can be taken. */
-export type OutageKind = 'away' | 'read-only' | 'full';
+type OutageKind = 'away' | 'read-only' | 'full';
 
 export interface Outage {
   readonly kind: OutageKind;

@@ -90,4 +90,4 @@ export class MoneyWatch {
   }
 }
 
-export const amountOf = ({ amount, currency }: PaymentRecord): bigint => parseMoney(amount, currency).amountMinor;
+const amountOf = ({ amount, currency }: PaymentRecord): bigint => parseMoney(amount, currency).amountMinor;
