@@ -6,7 +6,7 @@ import type { RecordWatch } from './records.ts';
 /** What leaves for operators: nothing that may move money before it was stored, and nothing twice. */
 export class WireWatch {
   readonly #records: RecordWatch;
-  readonly #sent = new Map<string, { lastStatus: number | undefined }>();
+  readonly #sent = new Map<string, { times: number; lastStatus: number | undefined }>();
 
   constructor(records: RecordWatch) {
     this.#records = records;
@@ -20,10 +20,14 @@ export class WireWatch {
     }
     const owner = this.#records.ownerOf(key);
     if (owner === undefined) return ['a payment was sent before it was stored'];
-    const before = this.#sent.get(key);
-    this.#sent.set(key, { lastStatus: undefined });
-    if (before === undefined || isRefusal(before.lastStatus) || isExcused(owner.transactionId)) return [];
-    return [`${owner.transactionId} was sent twice as the same attempt`];
+    const before = this.#sent.get(key) ?? { times: 0, lastStatus: undefined };
+    const times = before.times + (isRefusal(before.lastStatus) ? 0 : 1);
+    this.#sent.set(key, { times, lastStatus: undefined });
+    const record = this.#records.latest.get(owner.transactionId);
+    const attempt = record?.attempts.find(({ number }) => number === owner.number);
+    // Another send of the same attempt is written down before it leaves, as the first one was.
+    if (times <= 1 + (attempt?.sentAgain?.times ?? 0) || isExcused(owner.transactionId)) return [];
+    return [`${owner.transactionId} was sent ${times} times as the same attempt`];
   }
 
   answered({ key }: Spend, { status }: HttpResponse): void {
