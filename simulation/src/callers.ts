@@ -128,8 +128,11 @@ export class Callers {
         (bridge) => bridge.initiateTransaction(asked, { timeoutMs: 120 * SECOND_MS }),
         asked.amount,
       );
-    clock.setTimer(chance.between(0, HOUR_MS), pay(request));
-    if (chance.happens(knobs.repeat)) clock.setTimer(chance.between(0, 2 * HOUR_MS), pay(request));
+    const atMs = chance.between(0, HOUR_MS);
+    clock.setTimer(atMs, pay(request));
+    // At another process at the same moment, or much later.
+    const againMs = chance.happens(0.5) ? atMs + chance.between(0, 2 * SECOND_MS) : chance.between(0, 2 * HOUR_MS);
+    if (chance.happens(knobs.repeat)) clock.setTimer(againMs, pay(request));
     if (!chance.happens(knobs.repeat)) return;
     const [operator] = operators.find(([each]) => each.currency === request.currency) ?? operators[0];
     const other = { ...request, amount: operator.amount(2000 + index) };

@@ -20,6 +20,8 @@ export interface Knobs {
   readonly requestFault: number;
   /** Of callbacks: late, doubled, missing, contradicting, forged, with another amount. */
   readonly callbackFault: number;
+  /** How long a request takes to an operator, and its answer back, at most. */
+  readonly latencyMs: number;
   /** For how long after its acceptance an operator does not find a payment, in milliseconds. */
   readonly lagMs: number;
   /** Of questions to an operator: answered with another payment's answer. */
@@ -32,7 +34,7 @@ export interface Knobs {
   readonly journalSlow: number;
   /** Times at which the journal is away, read-only or full for some minutes. */
   readonly outages: number;
-  /** Times at which another server takes the journal over, and a second of writes is gone. */
+  /** Times at which another server takes the journal over, shortly after an attempt was stored, and a second of writes is gone. */
   readonly failovers: number;
   /** Of callers' requests: asked again with the same id, sometimes with another body. */
   readonly repeat: number;
@@ -62,13 +64,14 @@ export const drawKnobs = (chance: Chance): Knobs => ({
   jumpMs: chance.knob(60_000),
   requestFault: chance.knob(0.5),
   callbackFault: chance.knob(0.6),
+  latencyMs: chance.knob(2000),
   lagMs: chance.knob(300_000),
   crossed: chance.knob(0.1),
   journalFails: chance.knob(0.15),
   journalAnswerLost: chance.knob(0.15),
   journalSlow: chance.knob(0.2),
   outages: rarely(chance, 0.2, 2),
-  failovers: rarely(chance, 0.15, 2),
+  failovers: rarely(chance, 0, 2),
   repeat: chance.knob(0.5),
   refund: chance.knob(0.8),
   batch: chance.knob(0.4),

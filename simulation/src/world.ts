@@ -44,6 +44,7 @@ export class World {
   readonly #processes: Processes;
   readonly #callers: Callers;
   #isRough = true;
+  #failovers = 0;
 
   constructor({ seed, knobs, onStep }: WorldOptions) {
     const chance = new Chance(seed);
@@ -60,9 +61,11 @@ export class World {
     this.#journal = createWorldJournal({
       clock,
       mayFailOver: this.knobs.failovers > 0,
+      onDefect: (sentence) => watch.note(sentence),
       onWrite: (entry, note) => {
         say('journal', `${entry.id} v${entry.version} ${entry.state}: ${note}`);
         watch.written(entry);
+        if (entry.state === 'sending') this.#mayFailOver(say);
       },
     });
     this.#operators = playOperators(
@@ -115,9 +118,6 @@ export class World {
       all.flatMap(({ secrets }) => secrets),
       this.#callers.msisdns,
     );
-    for (let count = 0; count < this.knobs.failovers; count++) {
-      clock.setTimer(chance.between(0, ROUGH_MS), () => void this.#failOver(say));
-    }
   }
 
   /** Faults on for some hours, then off until everything has come to rest; then the books are compared. */
@@ -159,6 +159,13 @@ export class World {
     const response = await receiver.handleCallback(new Request(url, { method: verb, headers, body: body ?? null }));
     return { status: response.status, headers: {}, body: await response.text() };
   };
+
+  /** What hurts most is to lose what was written just before a send. */
+  #mayFailOver(say: (who: string, what: string) => void): void {
+    if (this.#failovers >= this.knobs.failovers || !this.#isRough || !this.#chance.happens(0.3)) return;
+    this.#failovers += 1;
+    this.clock.setTimer(this.#chance.between(0, SECOND_MS), () => void this.#failOver(say));
+  }
 
   /** Another server takes over, and a person compares the journal with the books some time later. */
   async #failOver(say: (who: string, what: string) => void): Promise<void> {

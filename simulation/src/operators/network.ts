@@ -1,4 +1,4 @@
-import { type Clock, type HttpRequest, type HttpResponse, type Transport, TransportError } from '@canza/core';
+import { type Clock, type HttpRequest, type HttpResponse, sleep, type Transport, TransportError } from '@canza/core';
 
 import type { Chance } from '../chance.ts';
 import type { Knobs } from '../knobs.ts';
@@ -49,9 +49,15 @@ export function createOperatorNetwork({ operators, clock, chance, knobs, isRough
       if (key !== undefined && !sentAtMs.has(`${operator.name} ${key}`)) {
         sentAtMs.set(`${operator.name} ${key}`, clock.monotonicMs());
       }
+      const wait = async (): Promise<void> => {
+        if (isRough() && knobs.latencyMs > 0) await sleep(clock, chance.between(0, knobs.latencyMs));
+      };
+      await wait();
       const question = isRough() ? operator.questionOf(request) : undefined;
-      if (question === undefined) return operator.transport(request, options);
-      return crossed(operator, question, await operator.transport(lagging(operator, request, question), options));
+      const asked = question === undefined ? request : lagging(operator, request, question);
+      const response = await operator.transport(asked, options);
+      await wait();
+      return question === undefined ? response : crossed(operator, question, response);
     },
   };
 }

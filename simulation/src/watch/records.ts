@@ -1,4 +1,4 @@
-import { isFinal, type PaymentRecord } from '@canza/core';
+import { isFinal, liesWith, type PaymentRecord, parseMoney } from '@canza/core';
 
 import { attemptKey } from '../operators/operator.ts';
 
@@ -20,7 +20,7 @@ export class RecordWatch {
     const before = this.latest.get(record.transactionId);
     this.latest.set(record.transactionId, record);
     this.#index(record);
-    return objectionsTo(record, before);
+    return [...objectionsTo(record, before), ...this.#overRefunded(record)];
   }
 
   /** After a failover: what the journal has by now in the place of what was lost. */
@@ -41,6 +41,18 @@ export class RecordWatch {
 
   isToken(text: string): boolean {
     return this.#tokens.has(text);
+  }
+
+  /** Refunds that failed gave nothing back; of the others nobody knows. */
+  #overRefunded({ original, currency }: PaymentRecord): string[] {
+    if (original === undefined) return [];
+    const { transactionId: id } = original;
+    let givenMinor = 0n;
+    for (const { status, amount, original: from } of this.latest.values()) {
+      if (from?.transactionId === id && status !== 'failed') givenMinor += parseMoney(amount, currency).amountMinor;
+    }
+    const isTooMuch = givenMinor > parseMoney(original.amount, currency).amountMinor;
+    return isTooMuch ? [`${id} is to be given back ${givenMinor}, and was ${original.amount}`] : [];
   }
 
   #index({ transactionId, attempts, original }: PaymentRecord): void {
@@ -69,6 +81,8 @@ function objectionsTo(record: PaymentRecord, before: PaymentRecord | undefined):
   if (unproven !== undefined && status !== 'review' && !isFinal(status)) {
     found.push(`${id} went on without proof for attempt ${unproven.number}`);
   }
+  const decided = attempts.slice(0, -1).find(({ outcome }) => !letsGoOn(outcome, record));
+  if (decided !== undefined) found.push(`${id} went on although attempt ${decided.number} ended it`);
   if (status === 'review' && !evidence.some(({ code }) => code === 'REVIEW')) {
     found.push(`${id} is in review without a reason`);
   }
@@ -81,3 +95,10 @@ function objectionsTo(record: PaymentRecord, before: PaymentRecord | undefined):
   if (attempts.length < before.attempts.length) found.push(`${id} has forgotten an attempt`);
   return found;
 }
+
+/** Whether another attempt may follow: only where the reason lies with the way, or nobody there has that wallet. */
+const letsGoOn = (outcome: PaymentRecord['attempts'][number]['outcome'], { type }: PaymentRecord): boolean =>
+  outcome === undefined ||
+  outcome === 'never-left' ||
+  liesWith(outcome) === 'route' ||
+  (outcome === 'recipient-not-found' && type !== 'collection');

@@ -1,0 +1,230 @@
+/** A small mistake that somebody could make, put into a copy of the source that only one process sees. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  /** Below `packages/`. */
+  readonly file: string;
+  /** Stands in that file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const DRIVER = 'mobile-money/src/bridge/driver.ts';
+const LEARNING = 'mobile-money/src/bridge/payment-learning.ts';
+const ACCEPTANCE = 'mobile-money/src/bridge/acceptance.ts';
+const RESEND = 'mobile-money/src/bridge/resend.ts';
+const REFUND = 'mobile-money/src/bridge/refund-request.ts';
+const LEDGER = 'mobile-money/src/bridge/payment-ledger.ts';
+const RECONCILIATION = 'mobile-money/src/bridge/reconciliation.ts';
+const SENDER = 'mobile-money/src/shared/authorised-sender.ts';
+const BOOK = 'core/src/record-book.ts';
+const JOURNAL = 'core/src/memory/journal.ts';
+const PAYMENT = 'core/src/payment.ts';
+
+const DOUBT = "if (known?.moneyMoved !== 'no' || isAgain) return";
+const doubtedBut = (code: string): string =>
+  `if ((known?.moneyMoved !== 'no' && known?.code !== '${code}') || isAgain) return`;
+
+const bug = (name: string, file: string, find: string, replace: string): PlantedBug => ({
+  name,
+  edits: [{ file, find, replace }],
+});
+
+/** How payments get made twice, forgotten, or told wrongly, elsewhere. */
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  bug(
+    'a spend is sent again on a time-out',
+    SENDER,
+    'const response = await send(authorise(request, token), within());',
+    'const response = await send(authorise(request, token), within()).catch(() => send(authorise(request, token), within()));',
+  ),
+  bug(
+    'a spend is sent again after a 5xx',
+    SENDER,
+    'if (!isTokenRefusal(response)) return response;',
+    'if (!isTokenRefusal(response) && response.status < 500) return response;',
+  ),
+  bug('fails over on a 5xx', LEARNING, DOUBT, doubtedBut('UNEXPECTED_RESPONSE')),
+  bug('takes a lost connection for a payment that never left', LEARNING, DOUBT, doubtedBut('TRANSPORT')),
+  bug(
+    'takes a duplicate reference for a refusal',
+    LEARNING,
+    "if (known?.code === 'DUPLICATE_REFERENCE') {",
+    "if (known?.code === 'DUPLICATE_REFERENCE') {\n    return disprove(record, attempt, 'request-refused', learned('no'), context);",
+  ),
+  bug(
+    'sends again under a new reference',
+    RESEND,
+    'const again: Attempt = { ...attempt, ',
+    "const again: Attempt = { ...attempt, reference: [...attempt.reference].toReversed().join(''), ",
+  ),
+  bug(
+    'sends a collection again under its reference, where the operator takes it twice',
+    RESEND,
+    "if (resend === undefined || !deduplicates || record.status !== 'pending') return undefined;",
+    "resend ??= { afterMs: 60_000, untilMs: 900_000 };\n  if (record.status !== 'pending') return undefined;",
+  ),
+  bug(
+    'counts another send only after it was made',
+    DRIVER,
+    'if ((await write(`sending again over ${admitted.id}`, () => begun, true)) === begun) await this.send(begun);',
+    'await this.send(begun);',
+  ),
+  bug(
+    'believes a callback without asking',
+    LEARNING,
+    'if (vouched && report.answersQuery === true) return takeIn(',
+    "if (finding.status === 'succeeded' || finding.status === 'failed') return takeIn(",
+  ),
+  bug(
+    'believes a callback that carries an id of ours, without asking',
+    LEARNING,
+    'if (vouched && report.answersQuery === true) return takeIn(',
+    "if (vouched && (finding.status === 'succeeded' || finding.status === 'failed')) return takeIn(",
+  ),
+  bug(
+    'calls what it does not understand failed',
+    LEARNING,
+    "    case 'pending':\n    case 'unknown':\n      return stillOpen(current, known, learned('maybe'), context);",
+    "    case 'unknown':\n      return disprove(current, known, 'operator-refused', learned('no'), context);\n    case 'pending':\n      return stillOpen(current, known, learned('maybe'), context);",
+  ),
+  bug(
+    'takes "not found" for proof before the operator has settled',
+    LEARNING,
+    'proofAfterMs === null || ageMs < proofAfterMs)',
+    'proofAfterMs === null || ageMs < 60_000)',
+  ),
+  bug(
+    'takes "not found" for proof where the operator never proves anything by it',
+    LEARNING,
+    '?.timing.notFoundIsProofAfterMs ?? null;',
+    '?.timing.notFoundIsProofAfterMs ?? 120_000;',
+  ),
+  bug(
+    'goes on to another way after the payer has declined',
+    LEARNING,
+    "const mayGoOn = liesWith(reason) === 'route' || (reason === 'recipient-not-found' && isPayout(record));",
+    'const mayGoOn = true;',
+  ),
+  bug(
+    'sends before it has stored',
+    ACCEPTANCE,
+    'const inserted = await driver.store(',
+    'if (!deferred) await driver.send(first);\n    const inserted = await driver.store(',
+  ),
+  bug(
+    'sends although the journal did not confirm the attempt',
+    DRIVER,
+    'this.#disowned.set(begun.transactionId, begun);\n      throw error;',
+    "return { outcome: 'written' } as T;",
+  ),
+  bug(
+    'ignores that the same id came with another body',
+    ACCEPTANCE,
+    'if (inserted.record.fingerprint !== first.fingerprint) throw',
+    'if (inserted.record.fingerprint === undefined) throw',
+  ),
+  bug(
+    'takes a record that somebody else wrote for its own',
+    BOOK,
+    '!isDeepStrictEqual(result.entry.body, record)',
+    'result.entry.version !== record.version',
+  ),
+  bug(
+    'tells what it has not written yet',
+    BOOK,
+    'if (next === current) return current;',
+    'if (next === current) return current;\n      onWritten?.(next, current);',
+  ),
+  {
+    name: 'the journal reads, and then writes',
+    edits: [
+      {
+        file: JOURNAL,
+        find: 'replace: async (entry, note, options) => familyOf(entry.kind, options).replace(entry, note, options),',
+        replace:
+          'replace: async (entry, note, options) => {\n' +
+          '      const family = familyOf(entry.kind, options);\n' +
+          '      const before = family.read(entry.id);\n' +
+          "      if (before?.version !== entry.version - 1) return { outcome: 'conflict', entry: before };\n" +
+          '      for (let turn = 0; turn < 8; turn++) await undefined;\n' +
+          '      return family.replace(entry, note, options);\n' +
+          '    },',
+      },
+      {
+        file: JOURNAL,
+        find: "if (stored.entry.version !== entry.version - 1) return { outcome: 'conflict', entry: stored.entry };",
+        replace: '',
+      },
+    ],
+  },
+  bug(
+    'the journal does not look at the fence',
+    JOURNAL,
+    'if (options.fence !== undefined && options.fence !== stored.fence)',
+    'if (options.fence !== undefined && stored.fence === 0)',
+  ),
+  bug('a lease is over at once', JOURNAL, 'untilMs: nowMs + leaseMs };', 'untilMs: nowMs };'),
+  {
+    name: 'a final state is written over',
+    edits: [
+      { file: PAYMENT, find: "if (isFinal(record.status)) return 'a final record never changes';", replace: '' },
+      {
+        file: LEARNING,
+        find: '  if (attempt === undefined || isFinal(record.status)) return record;\n  const { finding } = report;',
+        replace: '  if (attempt === undefined) return record;\n  const { finding } = report;',
+      },
+    ],
+  },
+  bug(
+    'gives back more than was paid',
+    REFUND,
+    'if (money.amountMinor > leftMinor) {',
+    'if (money.amountMinor > leftMinor + given) {',
+  ),
+  bug(
+    'two refunds at a time do not know of each other',
+    LEDGER,
+    'if (original !== undefined) references.push(',
+    'if (original?.slot === 0) references.push(',
+  ),
+  bug(
+    'sends the amount in the wrong unit',
+    'mobile-money/src/mtn-momo/payments/requests.ts',
+    'amount: toOperatorAmount(request.money, decimals),',
+    'amount: toOperatorAmount({ ...request.money, amountMinor: request.money.amountMinor * 100n }, decimals),',
+  ),
+  bug(
+    'shows the whole number of the payer',
+    PAYMENT,
+    'phoneNumber: maskMsisdn(record.msisdn),',
+    'phoneNumber: record.msisdn,',
+  ),
+  bug(
+    'takes the answer to another question',
+    'mobile-money/src/vodacom-mpesa/responses.ts',
+    "return named !== '' && named !== ours;",
+    'return ours === named && false;',
+  ),
+  bug(
+    'does not notice a line that stands twice in the statement',
+    RECONCILIATION,
+    'if (seen.has(transactionId)) {',
+    'if (seen.has(line.receipt)) {',
+  ),
+  bug(
+    'does not compare amounts with the statement',
+    RECONCILIATION,
+    'if (!sameMoney(parseMoney(amount, record.currency), money)) {',
+    'if (money.currency !== record.currency) {',
+  ),
+  bug(
+    'goes on sending after a failover that may have lost the first send',
+    'mobile-money/src/routing/router.ts',
+    "this.#settings.safety?.state.verdict === 'suspect'",
+    'this.#settings.safety?.state.verdict === undefined',
+  ),
+];
