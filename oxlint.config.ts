@@ -150,6 +150,7 @@ export default defineConfig({
         'examples/**',
         'bench/**',
         'simulation/src/main.ts',
+        'simulation/src/planted/{main,hunt}.ts',
         'tools/**',
         'docs/*.ts',
         'packages/sandbox/src/cli*.ts',
