@@ -71,7 +71,7 @@ export const drawKnobs = (chance: Chance): Knobs => ({
   journalAnswerLost: chance.knob(0.15),
   journalSlow: chance.knob(0.2),
   outages: rarely(chance, 0.2, 2),
-  failovers: rarely(chance, 0, 2),
+  failovers: rarely(chance, 0.25, 2),
   repeat: chance.knob(0.5),
   refund: chance.knob(0.8),
   batch: chance.knob(0.4),

@@ -21,6 +21,8 @@ const ROUGH_MS = 3 * HOUR_MS;
 const CALLBACK_BASE_URL = 'https://pay.example.com/callbacks';
 /** Short of what suits people, so that a run is a few thousand steps. */
 const POLICY = { tickMs: 60 * SECOND_MS, reviewAfterMs: 4 * HOUR_MS };
+/** Until then everything has been looked at that waited to be sent when the journal failed over. */
+const PERSON_MS = HOUR_MS + 60 * SECOND_MS;
 /** The last callbacks come after two days; nothing else is left to do then. */
 const LAST_MS = 56 * HOUR_MS;
 
@@ -174,7 +176,7 @@ export class World {
     const ids = [...new Set(lost.map(({ id }) => id))];
     watch.failedOver(ids, await this.#journal.entries('payment'));
     say('journal', `fails over; lost: ${ids.join(', ') || 'nothing'}`);
-    clock.setTimer(this.#chance.between(60 * SECOND_MS, HOUR_MS), () => {
+    clock.setTimer(this.#chance.between(PERSON_MS, 2 * PERSON_MS), () => {
       // Whoever compares looks after what is missing, and tells those who ask for it.
       for (const id of ids) if (!watch.records.latest.has(id)) this.#callers.close(id);
       say('person', 'has compared the journal with the books');

@@ -20,6 +20,7 @@ const REFUND = 'mobile-money/src/bridge/refund-request.ts';
 const LEDGER = 'mobile-money/src/bridge/payment-ledger.ts';
 const RECONCILIATION = 'mobile-money/src/bridge/reconciliation.ts';
 const SENDER = 'mobile-money/src/shared/authorised-sender.ts';
+const ROUTER = 'mobile-money/src/routing/router.ts';
 const BOOK = 'core/src/record-book.ts';
 const JOURNAL = 'core/src/memory/journal.ts';
 const PAYMENT = 'core/src/payment.ts';
@@ -124,8 +125,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'ignores that the same id came with another body',
     ACCEPTANCE,
-    'if (inserted.record.fingerprint !== first.fingerprint) throw',
-    'if (inserted.record.fingerprint === undefined) throw',
+    'if (stored.fingerprint !== fresh.fingerprint) throw',
+    'if (stored.fingerprint === undefined) throw',
   ),
   bug(
     'takes a record that somebody else wrote for its own',
@@ -223,8 +224,20 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   bug(
     'goes on sending after a failover that may have lost the first send',
-    'mobile-money/src/routing/router.ts',
-    "this.#settings.safety?.state.verdict === 'suspect'",
-    'this.#settings.safety?.state.verdict === undefined',
+    ROUTER,
+    'if (!this.mayHaveForgotten) return false;',
+    'if (ways.length > 0) return false;',
+  ),
+  bug(
+    'goes on over another way after a failover, because each of them takes a reference once',
+    ROUTER,
+    'return ways.length !== 1 || ways[0]?.deduplicates !== true;',
+    'return ways.every(({ deduplicates }) => !deduplicates);',
+  ),
+  bug(
+    'believes a refusal after a failover that may have lost an acceptance',
+    DRIVER,
+    'this.#settings.router.mayHaveForgotten ? { sentAgain',
+    'this.#settings.router.table === undefined ? { sentAgain',
   ),
 ];

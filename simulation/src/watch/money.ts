@@ -79,7 +79,7 @@ export class MoneyWatch {
     if (key !== undefined) return this.#records.ownerOf(key);
     const refunds = this.#records
       .refundsOf(originalReceipt ?? '')
-      .map((id) => this.#records.latest.get(id))
+      .map((id) => this.#records.remembered.get(id))
       .filter((record) => record !== undefined && amountOf(record) === amountMinor && record.attempts.length > 0);
     // Told apart by nothing but the amount: an open one before one that has ended.
     const open = refunds.find((record) => record?.attempts.at(-1)?.moneyMoved === 'maybe') ?? refunds[0];

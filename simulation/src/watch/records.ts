@@ -11,6 +11,8 @@ export interface Owner {
 /** Every version of every record: what must hold between two of them, and whose a reference is. */
 export class RecordWatch {
   readonly latest = new Map<string, PaymentRecord>();
+  /** The last version of each record that was ever there, also where a failover has lost it. */
+  readonly remembered = new Map<string, PaymentRecord>();
   readonly #owners = new Map<string, Owner>();
   readonly #refunds = new Map<string, string[]>();
   readonly #tokens = new Set<string>();
@@ -19,6 +21,7 @@ export class RecordWatch {
   take(record: PaymentRecord): readonly string[] {
     const before = this.latest.get(record.transactionId);
     this.latest.set(record.transactionId, record);
+    this.remembered.set(record.transactionId, record);
     this.#index(record);
     return [...objectionsTo(record, before), ...this.#overRefunded(record)];
   }
@@ -57,9 +60,10 @@ export class RecordWatch {
 
   #index({ transactionId, attempts, original }: PaymentRecord): void {
     const last = attempts.at(-1);
-    if (last !== undefined && !this.#owners.has(attemptKey(last.reference))) {
+    if (last !== undefined && !this.#tokens.has(last.callbackToken + last.reference)) {
       const owner = { transactionId, number: last.number };
       this.#tokens.add(last.callbackToken);
+      this.#tokens.add(last.callbackToken + last.reference);
       this.#owners.set(last.callbackToken, owner);
       this.#owners.set(attemptKey(last.reference), owner);
     }

@@ -1,4 +1,11 @@
-import { type Clock, IdempotencyConflictError, NotFoundError, type PaymentRecord, UnsupportedError } from '@canza/core';
+import {
+  type Clock,
+  IdempotencyConflictError,
+  JournalError,
+  NotFoundError,
+  type PaymentRecord,
+  UnsupportedError,
+} from '@canza/core';
 
 import type { Router } from '../routing/router.ts';
 import type { WalletChoice } from '../routing/wallets.ts';
@@ -60,6 +67,7 @@ export class Acceptance {
    */
   async accept(fresh: PaymentRecord): Promise<PaymentRecord | undefined> {
     const { driver, ledger } = this.#settings;
+    if (driver.isHeldBack(fresh)) return this.#known(fresh);
     const admitted = await driver.admit(fresh);
     const deferred = 'retryAfterMs' in admitted;
     const first = deferred
@@ -69,8 +77,17 @@ export class Acceptance {
     const inserted = await driver.store(first, () => ledger.insert(first, note, { beforeSend: !deferred }));
     if (inserted.outcome === 'reference-taken') return undefined;
     if (inserted.outcome === 'written') return deferred ? first : driver.send(first);
-    if (inserted.record.fingerprint !== first.fingerprint) throw new IdempotencyConflictError(first.transactionId);
-    return inserted.record;
+    return sameAs(first, inserted.record);
+  }
+
+  /**
+   * The payment that is stored under this id. One that is not may have been made and lost: it is not taken before somebody has compared
+   * the journal with the operators' books.
+   */
+  async #known(fresh: PaymentRecord): Promise<PaymentRecord> {
+    const stored = await this.#settings.ledger.read(fresh.transactionId);
+    if (stored !== undefined) return sameAs(fresh, stored);
+    throw new JournalError('The journal may have lost payments, and was not compared with the books yet.', 'no');
   }
 
   /** Stores and sends a refund. @throws NotFoundError, InvalidRequestError, UnsupportedError, and as {@link accept}. */
@@ -98,4 +115,10 @@ export class Acceptance {
     const told = support === undefined || support === 'supported' ? undefined : support.unsupported;
     return new UnsupportedError('refund', told ?? 'no route of that provider gives back what came this way.');
   }
+}
+
+/** @throws IdempotencyConflictError where the same id stands for something else. */
+function sameAs(fresh: PaymentRecord, stored: PaymentRecord): PaymentRecord {
+  if (stored.fingerprint !== fresh.fingerprint) throw new IdempotencyConflictError(fresh.transactionId);
+  return stored;
 }

@@ -169,11 +169,11 @@ describe('a journal that may have lost writes', () => {
     const once = createScriptedProvider({ name: 'once', type: 'disbursement', route: { deduplicates: true } });
     const { bridge, clock } = await world([twice, once], { journal });
     safety.suspect(clock.nowMs(), 'a failover', []);
-    expect(await bridge.initiateTransaction(REQUEST)).toMatchObject({ status: 'created', moneyMoved: 'no' });
+    await expect(bridge.initiateTransaction(REQUEST)).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
     await bridge.initiateTransaction({ ...REQUEST, transactionId: 'tx_out', type: 'disbursement' });
     expect([twice.sends.length, once.sends.length]).toEqual([0, 1]);
     await journal.safety.reconciled();
-    await clock.advance(60_000);
+    await bridge.initiateTransaction(REQUEST);
     expect(twice.sends).toHaveLength(1);
   });
 });

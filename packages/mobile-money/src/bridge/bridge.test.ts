@@ -567,18 +567,55 @@ describe('a journal that may have forgotten payments', () => {
     const journal = createMemoryJournal();
     const provider = createScriptedProvider();
     const { bridge, clock } = await world([provider], { journal });
+    await bridge.initiateTransaction({ ...REQUEST, transactionId: 'tx_known' });
     journal.suspect(clock.nowMs(), 'a replica took over');
-    expect(await bridge.initiateTransaction(REQUEST)).toMatchObject({ status: 'created', moneyMoved: 'no' });
-    await clock.advance(20_000);
-    expect(provider.sends).toHaveLength(0);
-    await journal.safety.reconciled('nothing missing');
+    // It may be one that was made and lost, so it is not taken at all: as a new one it would be sent once the books were compared.
+    await expect(bridge.initiateTransaction(REQUEST)).rejects.toMatchObject({
+      code: 'JOURNAL_UNAVAILABLE',
+      retryable: true,
+      moneyMoved: 'no',
+    });
+    expect((await bridge.initiateTransaction({ ...REQUEST, transactionId: 'tx_known' })).status).toBe('pending');
     await clock.advance(20_000);
     expect(provider.sends).toHaveLength(1);
+    await journal.safety.reconciled('nothing missing');
+    await bridge.initiateTransaction(REQUEST);
+    expect(provider.sends).toHaveLength(2);
 
     const other = recognising();
     const { bridge: safe } = await world([other], { journal: createMemoryJournal() });
     await safe.initiateTransaction(REQUEST);
     expect(other.sends).toHaveLength(1);
+  });
+
+  it('sends nothing over two ways that each take a reference once: over the other one nobody would notice', async () => {
+    const journal = createMemoryJournal();
+    const ways = ['first', 'second'].map((name) => createScriptedProvider({ name, route: { deduplicates: true } }));
+    const { bridge, clock } = await world(ways, { journal });
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    await expect(bridge.initiateTransaction(REQUEST)).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    expect(ways.flatMap(({ sends }) => sends)).toHaveLength(0);
+  });
+
+  it('does not believe a refusal: the first send may be one of those that were forgotten', async () => {
+    const journal = createMemoryJournal();
+    const provider = recognising();
+    provider.onSend(new RejectedError('no float', 'float-exhausted'));
+    const { bridge, clock } = await world([provider], { journal });
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    expect(await bridge.initiateTransaction(REQUEST)).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
+  });
+
+  it('gives what waited to be sent to a person: it may have been sent', async () => {
+    const journal = createMemoryJournal();
+    const provider = createScriptedProvider();
+    provider.onSend(new RateLimitError('busy', { retryAfterMs: 5000 }));
+    const { bridge, clock } = await world([provider], { journal });
+    expect((await bridge.initiateTransaction(REQUEST)).status).toBe('created');
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    await clock.advance(10 * MINUTE_MS);
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    expect(provider.sends).toHaveLength(1);
   });
 
   it.each(['insert', 'replace'] as const)(
@@ -599,10 +636,10 @@ describe('a journal that may have forgotten payments', () => {
       // The second one is accepted without a send, and sent by the loop.
       provider.onSend(new RateLimitError('busy', { retryAfterMs: 1000 }));
       await bridge.initiateTransaction(REQUEST);
-      await clock.advance(MINUTE_MS);
+      await clock.advance(5 * MINUTE_MS);
       expect(asked).toContain(true);
       expect(provider.sends).toHaveLength(method === 'insert' ? 0 : 1);
-      expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'created', moneyMoved: 'no' });
+      expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
     },
   );
 });

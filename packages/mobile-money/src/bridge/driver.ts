@@ -42,6 +42,8 @@ const GUARD_MS = 5000;
 /** For how long a write that the journal never confirmed is watched for. */
 const DISOWN_FOR_MS = 10 * 60_000;
 
+const MAY_BE_LOST = 'The journal may have lost that it was sent already: compare with the statement.';
+
 /** Carries out what the plan says: the only place from which money is sent. */
 export class Driver {
   readonly #settings: DriverSettings;
@@ -57,7 +59,7 @@ export class Driver {
     const candidates = router.table.candidates(record);
     const fits = ({ decimals }: Route): boolean => decimals >= needed;
     const routes = candidates.every(fits) ? candidates : candidates.filter(fits);
-    return { nowMs: environment.clock.nowMs(), policy, routes };
+    return { nowMs: environment.clock.nowMs(), policy, routes, mayHaveForgotten: router.mayHaveForgotten };
   }
 
   /** The same, with the routes in the order in which they are doing: for steps that choose one. */
@@ -66,6 +68,11 @@ export class Driver {
     if (context.routes.length < 2) return context;
     const ranked = this.#settings.router.ranked(record, explore).map(({ route }) => route);
     return { ...context, routes: ranked.filter((route) => context.routes.includes(route)) };
+  }
+
+  /** Whether nothing may be sent for it, because the journal may have forgotten that something was. */
+  isHeldBack(record: PaymentRecord): boolean {
+    return this.#settings.router.isHeldBack(this.context(record).routes);
   }
 
   /** The route over which a new record goes first, or why none can be used now. */
@@ -87,6 +94,8 @@ export class Driver {
       moneyMoved: 'maybe',
       references: {},
       queries: 0,
+      // The journal may have lost that it went out: what the operator refuses now proves nothing then.
+      ...(this.#settings.router.mayHaveForgotten ? { sentAgain: { times: 1, lastAtMs: context.nowMs } } : {}),
     };
     return beginAttempt(record, attempt, context);
   }
@@ -104,9 +113,11 @@ export class Driver {
       // Others may count the reply as lost by now, and conclude from the operator's not knowing it.
       return this.#takeBack(record, attempt.number, 'Storing the attempt took too long, so it was not sent.');
     }
-    if (this.#settings.router.isHeldBack(route)) {
-      // Found out as the attempt was stored: an earlier one may be among what the journal has lost.
-      return this.#takeBack(record, attempt.number, 'The journal may have lost writes, so the attempt was not sent.');
+    if (this.isHeldBack(record) || (this.#settings.router.mayHaveForgotten && attempt.sentAgain === undefined)) {
+      // Found out as the attempt was stored: the same one may be among what the journal has lost, and out there already.
+      const learn: Change = (latest) =>
+        latest.version === record.version ? toReview(latest, MAY_BE_LOST, this.context(latest)) : latest;
+      return (await this.#settings.ledger.update(record, 'not sent: for a person to decide', learn)) ?? record;
     }
     return this.#submit(record, attempt, route);
   }
@@ -175,6 +186,10 @@ export class Driver {
         keepLease: beforeSend,
         beforeSend,
       });
+    if ((step.do === 'send' || step.do === 'fail') && this.isHeldBack(record)) {
+      await write('for a person to decide', (latest) => toReview(latest, MAY_BE_LOST, this.context(latest)));
+      return;
+    }
     switch (step.do) {
       case 'send': {
         const admitted = await this.#settings.router.admit(step.routes);
@@ -193,7 +208,7 @@ export class Driver {
         await this.#query(held, step.attempt, step.route);
         return;
       case 'send-again': {
-        const admitted = await this.#settings.router.admit([step.route]);
+        const admitted = await this.#settings.router.admit(this.isHeldBack(record) ? [] : [step.route]);
         if ('retryAfterMs' in admitted) {
           await this.#query(held, step.attempt, step.route);
           return;

@@ -253,6 +253,7 @@ function takeIn(
       });
     }
     case 'failed':
+      if (isUndermined(finding.reason, source, context)) return toReview(current, LATER_MAY_BE_LOST, context);
       return disprove(current, known, finding.reason, learned('no'), context);
     case 'not-found': {
       const proofAfterMs = routeOf(known, context)?.timing.notFoundIsProofAfterMs ?? null;
@@ -260,6 +261,7 @@ function takeIn(
       const contradicted = known.acknowledged === true || known.claims?.includes('succeeded') === true;
       if (contradicted || proofAfterMs === null || ageMs < proofAfterMs)
         return stillOpen(current, known, learned('maybe'), context);
+      if (isUndermined('never-sent', source, context)) return toReview(current, LATER_MAY_BE_LOST, context);
       return disprove(current, known, 'never-sent', learned('no', 'The operator never received it.'), context);
     }
     case 'unaskable':
@@ -272,6 +274,15 @@ function takeIn(
       return stillOpen(current, known, learned('maybe'), context);
   }
 }
+
+const LATER_MAY_BE_LOST = 'It moved nothing, but the journal may have lost an attempt that was made after it.';
+
+/**
+ * A reason that lies with the way may have been found out before, and another way been taken since, which the journal has forgotten. Who
+ * has the reply to a send knows that nothing came after it.
+ */
+const isUndermined = (reason: FailureReason, source: EvidenceSource, { mayHaveForgotten }: PlanContext): boolean =>
+  mayHaveForgotten === true && source !== 'reply' && liesWith(reason) === 'route';
 
 /** The attempt is proven to have moved nothing: try another route if the reason lies with this one, or end. */
 function disprove(

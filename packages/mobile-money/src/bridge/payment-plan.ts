@@ -26,6 +26,8 @@ export interface PlanContext {
   readonly policy: BridgePolicy;
   /** Ways to the wallet, best first; for a payout, those of the likeliest operator first. */
   readonly routes: readonly Route[];
+  /** The journal may have lost what it had acknowledged: of any payment a later attempt may be among it. */
+  readonly mayHaveForgotten?: boolean;
 }
 
 export type Step =

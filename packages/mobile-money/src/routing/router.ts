@@ -66,9 +66,6 @@ export interface PutOff {
 /** A closed door is knocked at again after this, when nothing better is known. */
 const RETRY_AFTER_MS = 5000;
 
-/** While the journal is suspect. */
-const SUSPECT_RETRY_MS = 30_000;
-
 /** A trial over a route that was closed may take this long. */
 const TRIAL_MS = 60_000;
 
@@ -173,9 +170,19 @@ export class Router {
     );
   }
 
-  /** Whether a second send could not be told from a first one, while the journal may have forgotten the first. */
-  isHeldBack(route: Route): boolean {
-    return !route.deduplicates && this.#settings.safety?.state.verdict === 'suspect';
+  /** Whether the journal may have lost what it had acknowledged, and nobody has compared it with the books since. */
+  get mayHaveForgotten(): boolean {
+    return this.#settings.safety?.state.verdict === 'suspect';
+  }
+
+  /**
+   * Whether a send could be the second one, while the journal may have forgotten the first. It could not where there is but one way to
+   * the wallet, over which the operator takes a reference once: over another way nobody would notice.
+   * @param ways All that the payment could have gone.
+   */
+  isHeldBack(ways: readonly Route[]): boolean {
+    if (!this.mayHaveForgotten) return false;
+    return ways.length !== 1 || ways[0]?.deduplicates !== true;
   }
 
   #learnReason(route: Route, reason: FailureReason): void {
@@ -188,12 +195,6 @@ export class Router {
       why: `Route ${route.id} is closed: ${why}.`,
       retryAfterMs,
     });
-    if (this.isHeldBack(route)) {
-      return refusal(
-        'the journal may have lost writes and was not reconciled, and this operator takes a payment twice',
-        SUSPECT_RETRY_MS,
-      );
-    }
     const closedForMs = this.#health.closedForMs(route.id);
     return closedForMs > 0 ? refusal('it failed too often in a row', closedForMs) : undefined;
   }
