@@ -1,5 +1,5 @@
-import { type Clock, type Payment, PaymentError } from '@canza/core';
-import type { MMOBridge, TransactionRequest } from '@canza/mobile-money';
+import { type Clock, DeadlineError, type Payment, PaymentError } from '@canza/core';
+import type { MMOBridge, RefundRequest, TransactionRequest } from '@canza/mobile-money';
 import type { HandsetBehaviour } from '@canza/sandbox';
 
 import type { Chance } from './chance.ts';
@@ -22,7 +22,8 @@ export interface CallersOptions {
 
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
-const MOST_TRIES = 6;
+const MOST_TRIES = 12;
+const HANG_UP_MS = 150 * SECOND_MS;
 
 const BEHAVIOURS = [
   'approve',
@@ -63,7 +64,19 @@ export class Callers {
         clock.setTimer(chance.between(HOUR_MS / 4, 2.5 * HOUR_MS), () => this.#giveBack(request, ways[0]));
       }
     }
-    if (batched.length > 0) clock.setTimer(chance.between(0, HOUR_MS), () => void this.#runBatch(batched));
+    if (batched.length > 0) clock.setTimer(chance.between(0, HOUR_MS), () => void this.runBatch(batched));
+  }
+
+  /** Asks for a payment, until it is told. */
+  pay(request: TransactionRequest): Promise<void> {
+    const asking = (bridge: MMOBridge) => bridge.initiateTransaction(request, { timeoutMs: 120 * SECOND_MS });
+    return this.#ask(request.transactionId, asking, request.amount);
+  }
+
+  /** Asks for a collection to be given back, until it is told. */
+  giveBack(request: RefundRequest): Promise<void> {
+    const asking = (bridge: MMOBridge) => bridge.refundTransaction(request, { timeoutMs: 120 * SECOND_MS });
+    return this.#ask(request.transactionId, asking);
   }
 
   /** Asks for nothing more under this id: somebody has looked after it. */
@@ -72,13 +85,13 @@ export class Callers {
   }
 
   /** Asks until it is told, a few times, each time whatever process answers. */
-  async ask(id: string, what: (bridge: MMOBridge) => Promise<Payment>, amount?: string): Promise<void> {
+  async #ask(id: string, what: (bridge: MMOBridge) => Promise<Payment>, amount?: string): Promise<void> {
     const { clock, chance, processes, watch, say } = this.#options;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const process = processes.any();
       if (this.#closed.has(id)) return;
       if (process !== undefined) {
-        const answer = await settled(() => what(process.bridge));
+        const answer = await settled(() => this.#within(what(process.bridge)));
         if ('payment' in answer) {
           this.#take(process, id, answer.payment, amount);
           return;
@@ -91,6 +104,15 @@ export class Callers {
       }
       await new Promise<void>((resolve) => void clock.setTimer(chance.between(SECOND_MS, 20 * SECOND_MS), resolve));
     }
+  }
+
+  /** A caller hangs up on a process that does not answer. */
+  #within<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const hangUp = (): void => reject(new DeadlineError('The answer', HANG_UP_MS, 'maybe'));
+      const cancel = this.#options.clock.setTimer(HANG_UP_MS, hangUp);
+      answer.then(resolve, reject).finally(cancel);
+    });
   }
 
   #take({ name, life }: RunningProcess, id: string, payment: Payment, amount: string | undefined): void {
@@ -122,12 +144,7 @@ export class Callers {
 
   #plan(request: TransactionRequest, index: number): void {
     const { clock, chance, knobs, operators } = this.#options;
-    const pay = (asked: TransactionRequest) => (): void =>
-      void this.ask(
-        asked.transactionId,
-        (bridge) => bridge.initiateTransaction(asked, { timeoutMs: 120 * SECOND_MS }),
-        asked.amount,
-      );
+    const pay = (asked: TransactionRequest) => (): void => void this.pay(asked);
     const atMs = chance.between(0, HOUR_MS);
     clock.setTimer(atMs, pay(request));
     // At another process at the same moment, or much later.
@@ -149,36 +166,28 @@ export class Callers {
       const part = operator.refunds === 'part' && chance.happens(0.6);
       // No two parts alike: some operators' books tell refunds of one payment apart by nothing else.
       const amount = part ? operator.amount(-3 * chance.index(3) - time) : undefined;
-      clock.setTimer(chance.between(0, 60 * SECOND_MS), () => {
-        void this.ask(id, (bridge) =>
-          bridge.refundTransaction(
-            {
-              transactionId: id,
-              originalTransactionId: request.transactionId,
-              ...(amount === undefined ? {} : { amount }),
-            },
-            { timeoutMs: 120 * SECOND_MS },
-          ),
-        );
-      });
+      const refund = { transactionId: id, originalTransactionId: request.transactionId };
+      const asked = amount === undefined ? refund : { ...refund, amount };
+      clock.setTimer(chance.between(0, 60 * SECOND_MS), () => void this.giveBack(asked));
     }
   }
 
   /** A batch that is broken off half-way, and run again from the start. */
-  async #runBatch(requests: readonly TransactionRequest[]): Promise<void> {
+  async runBatch(requests: readonly TransactionRequest[]): Promise<void> {
     const { clock, chance, processes, watch, say } = this.#options;
     for (let run = 0; run < 3; run++) {
       const process = processes.any();
       if (process !== undefined) {
         const abort = new AbortController();
         if (run === 0) clock.setTimer(chance.between(0, 60 * SECOND_MS), () => abort.abort());
-        const results = await settled(async () => {
+        const working = async (): Promise<void> => {
           for await (const result of process.bridge.initiateBatch(requests, { concurrency: 3, signal: abort.signal })) {
             if (result.outcome === 'accepted') this.#take(process, result.transactionId, result.payment, undefined);
             else watch.shown.see(result.error);
             say('batch', `${result.transactionId} ${result.outcome}`);
           }
-        });
+        };
+        const results = await settled(() => this.#within(working()));
         if ('error' in results) watch.shown.see(results.error);
       }
       await new Promise<void>((resolve) => void clock.setTimer(chance.between(SECOND_MS, HOUR_MS / 4), resolve));

@@ -79,3 +79,31 @@ export const drawKnobs = (chance: Chance): Knobs => ({
   phones: rarely(chance, 0.25, 2),
   hopFault: chance.knob(0.3),
 });
+
+/** Nothing goes wrong. */
+export const CALM: Knobs = {
+  processes: 1,
+  payments: 0,
+  operators: 1,
+  crash: 0,
+  stall: 0,
+  forks: 0,
+  skewMs: 0,
+  jumpMs: 0,
+  requestFault: 0,
+  callbackFault: 0,
+  latencyMs: 0,
+  lagMs: 0,
+  crossed: 0,
+  journalFails: 0,
+  journalAnswerLost: 0,
+  journalSlow: 0,
+  outages: 0,
+  failovers: 0,
+  repeat: 0,
+  refund: 0,
+  batch: 0,
+  statement: 0,
+  phones: 0,
+  hopFault: 0,
+};

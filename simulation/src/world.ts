@@ -1,4 +1,4 @@
-import { isFinal, type PaymentRecord, type Transport } from '@canza/core';
+import { type Clock, isFinal, type PaymentRecord, type Transport } from '@canza/core';
 import { createSeededRandom } from '@canza/core/testing';
 
 import { Callers } from './callers.ts';
@@ -9,6 +9,7 @@ import { createWorldJournal, type WorldJournal } from './journal/world-journal.t
 import { drawKnobs, type Knobs } from './knobs.ts';
 import { playOperators, type Ways } from './operators/index.ts';
 import { createOperatorNetwork } from './operators/network.ts';
+import type { OperatorPorts } from './operators/operator.ts';
 import { type Life, nobodyThere } from './ports.ts';
 import { Processes } from './processes.ts';
 import { reconcileAll } from './statements.ts';
@@ -26,11 +27,17 @@ const PERSON_MS = HOUR_MS + 60 * SECOND_MS;
 /** The last callbacks come after two days; nothing else is left to do then. */
 const LAST_MS = 56 * HOUR_MS;
 
+/** A story in the place of what the seed draws. */
+export interface Scenario {
+  readonly play: (ports: OperatorPorts) => readonly Ways[];
+  readonly begin: (stage: { readonly clock: Clock; readonly callers: Callers; readonly ways: readonly Ways[] }) => void;
+}
+
 export interface WorldOptions {
   readonly seed: number;
   /** In the place of what the seed draws. */
   readonly knobs?: Partial<Knobs>;
-  readonly operators?: readonly [Ways, ...Ways[]];
+  readonly scenario?: Scenario;
   readonly onStep?: (where: string, life: Life) => void;
 }
 
@@ -48,7 +55,7 @@ export class World {
   #isRough = true;
   #failovers = 0;
 
-  constructor({ seed, knobs, onStep }: WorldOptions) {
+  constructor({ seed, knobs, scenario, onStep }: WorldOptions) {
     const chance = new Chance(seed);
     this.#chance = chance;
     this.knobs = { ...drawKnobs(chance), ...knobs };
@@ -70,17 +77,15 @@ export class World {
         if (entry.state === 'sending') this.#mayFailOver(say);
       },
     });
-    this.#operators = playOperators(
-      {
-        clock,
-        random: createSeededRandom(chance.seed()),
-        deliver: this.#deliver,
-        onEvent: ({ emulator, what, detail }) => say(emulator, `${what}: ${detail}`),
-        callbackBaseUrl: CALLBACK_BASE_URL,
-        chance,
-      },
-      this.knobs,
-    );
+    const ports: OperatorPorts = {
+      clock,
+      random: createSeededRandom(chance.seed()),
+      deliver: this.#deliver,
+      onEvent: ({ emulator, what, detail }) => say(emulator, `${what}: ${detail}`),
+      callbackBaseUrl: CALLBACK_BASE_URL,
+      chance,
+    };
+    this.#operators = scenario?.play(ports) ?? playOperators(ports, this.knobs);
     const all = this.#operators.flat();
     watch.begin(all);
     const network = createOperatorNetwork({
@@ -115,7 +120,8 @@ export class World {
       watch,
       say,
     });
-    this.#callers.begin();
+    if (scenario === undefined) this.#callers.begin();
+    else scenario.begin({ clock, callers: this.#callers, ways: this.#operators });
     watch.shown.forbid(
       all.flatMap(({ secrets }) => secrets),
       this.#callers.msisdns,
@@ -129,7 +135,7 @@ export class World {
     this.#isRough = false;
     for (const { faults } of this.#operators.flat()) faults.clear();
     this.trace.push({ atMs: clock.monotonicMs(), who: 'world', what: 'faults are off' });
-    while (!this.#isAtRest() && clock.monotonicMs() < LAST_MS && watch.violations.length === 0) {
+    while (!this.isAtRest && clock.monotonicMs() < LAST_MS && watch.violations.length === 0) {
       await clock.advance(HOUR_MS);
     }
     if (watch.violations.length > 0) return;
@@ -150,7 +156,7 @@ export class World {
     return [...this.watch.records.latest.values()];
   }
 
-  #isAtRest(): boolean {
+  get isAtRest(): boolean {
     return this.records.every(({ status }) => isFinal(status) || status === 'review');
   }
 

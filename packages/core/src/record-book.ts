@@ -130,7 +130,7 @@ export class RecordBook<Kept extends Versioned> {
   ): Promise<Kept | undefined> {
     const { journal, noun, onWritten } = this.#settings;
     let apply = change;
-    for (let current = known; ; ) {
+    for (let current = await this.#standing(known); ; ) {
       const next = apply(current);
       if (next === current) return current;
       const result = await this.#call('write', (options) =>
@@ -157,6 +157,19 @@ export class RecordBook<Kept extends Versioned> {
       }
       current = stored;
     }
+  }
+
+  /**
+   * What stands in the place of a version that this process was told is written, and that a failover has lost: another one may have its
+   * number by now, over which a change of the lost one must not be written.
+   */
+  async #standing(known: Kept): Promise<Kept> {
+    const { journal, kind, entryOf } = this.#settings;
+    const state = journal.safety?.state;
+    if (state?.verdict !== 'suspect') return known;
+    const { id } = entryOf(known);
+    const isLost = state.lost.some((each) => each.kind === kind && each.id === id && each.version === known.version);
+    return isLost ? ((await this.read(id)) ?? known) : known;
   }
 
   /**
