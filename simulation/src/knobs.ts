@@ -44,6 +44,10 @@ export interface Knobs {
   readonly batch: number;
   /** Of statement lines: missing, doubled, different, or nobody's. */
   readonly statement: number;
+  /** Settlements on a chain; with none of them there is no chain. */
+  readonly settlements: number;
+  /** Of calls to a node: lost, answered to nobody, behind the others, turned away. */
+  readonly nodeFault: number;
   /** People who pay from a USSD menu. */
   readonly phones: number;
   /** Of hops: doubled, late, dropped, under another session id. */
@@ -71,11 +75,13 @@ export const drawKnobs = (chance: Chance): Knobs => ({
   journalAnswerLost: chance.knob(0.15),
   journalSlow: chance.knob(0.2),
   outages: rarely(chance, 0.2, 2),
-  failovers: rarely(chance, 0.25, 2),
+  failovers: rarely(chance, 0.3, 3),
   repeat: chance.knob(0.5),
   refund: chance.knob(0.8),
   batch: chance.knob(0.4),
   statement: chance.knob(0.3),
+  settlements: rarely(chance, 0.4, 8),
+  nodeFault: chance.knob(0.2),
   phones: rarely(chance, 0.25, 2),
   hopFault: chance.knob(0.3),
 });
@@ -104,6 +110,8 @@ export const CALM: Knobs = {
   refund: 0,
   batch: 0,
   statement: 0,
+  settlements: 0,
+  nodeFault: 0,
   phones: 0,
   hopFault: 0,
 };

@@ -12,6 +12,7 @@ import { createOperatorNetwork } from './operators/network.ts';
 import type { OperatorPorts } from './operators/operator.ts';
 import { type Life, nobodyThere } from './ports.ts';
 import { Processes } from './processes.ts';
+import { Settling } from './settlement/settling.ts';
 import { reconcileAll } from './statements.ts';
 import type { TraceLine } from './trace.ts';
 import { Watch } from './watch/watch.ts';
@@ -53,6 +54,7 @@ export class World {
   readonly #processes: Processes;
   readonly #callers: Callers;
   #isRough = true;
+  #settling: Settling | undefined;
   #failovers = 0;
 
   constructor({ seed, knobs, scenario, onStep }: WorldOptions) {
@@ -62,6 +64,7 @@ export class World {
     const { watch, trace } = this;
     const clock = createVirtualClock(() => {
       watch.afterEvent();
+      this.#settling?.ledgerWatch.afterEvent();
       return watch.violations.length === 0;
     });
     this.clock = clock;
@@ -74,6 +77,7 @@ export class World {
       onWrite: (entry, note) => {
         say('journal', `${entry.id} v${entry.version} ${entry.state}: ${note}`);
         watch.written(entry);
+        this.#settling?.written(entry);
         if (entry.state === 'sending') this.#mayFailOver(say);
       },
     });
@@ -95,6 +99,7 @@ export class World {
       knobs: this.knobs,
       isRough,
     });
+    const outages = drawOutages(chance, this.knobs.outages, ROUGH_MS);
     this.#processes = new Processes({
       chance: new Chance(chance.seed()),
       knobs: this.knobs,
@@ -104,7 +109,7 @@ export class World {
       factories: all.flatMap(({ factories }) => factories),
       callbackBaseUrl: CALLBACK_BASE_URL,
       policy: POLICY,
-      outages: drawOutages(chance, this.knobs.outages, ROUGH_MS),
+      outages,
       isRough,
       watch,
       say,
@@ -120,6 +125,21 @@ export class World {
       watch,
       say,
     });
+    // What a failover does to settlements is not played.
+    if (this.knobs.settlements > 0 && this.knobs.failovers === 0) {
+      this.#settling = new Settling({
+        clock,
+        journal: this.#journal.journal,
+        chance: new Chance(chance.seed()),
+        knobs: this.knobs,
+        outages,
+        isRough,
+        roughMs: ROUGH_MS,
+        watch,
+        say,
+        onStep,
+      });
+    }
     if (scenario === undefined) this.#callers.begin();
     else scenario.begin({ clock, callers: this.#callers, ways: this.#operators });
     watch.shown.forbid(
@@ -134,6 +154,7 @@ export class World {
     await clock.advance(ROUGH_MS);
     this.#isRough = false;
     for (const { faults } of this.#operators.flat()) faults.clear();
+    this.#settling?.calm();
     this.trace.push({ atMs: clock.monotonicMs(), who: 'world', what: 'faults are off' });
     while (!this.isAtRest && clock.monotonicMs() < LAST_MS && watch.violations.length === 0) {
       await clock.advance(HOUR_MS);
@@ -143,6 +164,8 @@ export class World {
       if (!isFinal(status) && status !== 'review') watch.note(`${transactionId} never came to rest: ${status}`);
     }
     if (watch.violations.length > 0) return;
+    this.#settling?.judge();
+    if (this.#settling !== undefined) await clock.runUntil(this.#settling.shutdown());
     const started = this.#processes.startAnew({ ...POLICY, tickMs: 4 * HOUR_MS });
     const { bridge } = await clock.runUntil(started);
     if (this.knobs.callbackFault > 0) await clock.advance(Math.max(0, LAST_MS - clock.monotonicMs()));
@@ -157,7 +180,8 @@ export class World {
   }
 
   get isAtRest(): boolean {
-    return this.records.every(({ status }) => isFinal(status) || status === 'review');
+    const paid = this.records.every(({ status }) => isFinal(status) || status === 'review');
+    return paid && this.#settling?.isAtRest !== false;
   }
 
   readonly #deliver: Transport = async ({ url, method, headers, body }) => {
@@ -182,6 +206,7 @@ export class World {
     const ids = [...new Set(lost.map(({ id }) => id))];
     watch.failedOver(ids, await this.#journal.entries('payment'));
     say('journal', `fails over; lost: ${ids.join(', ') || 'nothing'}`);
+    for (const id of ids) this.#callers.remind(id);
     clock.setTimer(this.#chance.between(PERSON_MS, 2 * PERSON_MS), () => {
       // Whoever compares looks after what is missing, and tells those who ask for it.
       for (const id of ids) if (!watch.records.latest.has(id)) this.#callers.close(id);

@@ -21,6 +21,7 @@ const LEDGER = 'mobile-money/src/bridge/payment-ledger.ts';
 const RECONCILIATION = 'mobile-money/src/bridge/reconciliation.ts';
 const SENDER = 'mobile-money/src/shared/authorised-sender.ts';
 const ROUTER = 'mobile-money/src/routing/router.ts';
+const PLAN = 'blockchain/src/settlement-plan.ts';
 const BOOK = 'core/src/record-book.ts';
 const JOURNAL = 'core/src/memory/journal.ts';
 const PAYMENT = 'core/src/payment.ts';
@@ -234,10 +235,38 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'return ways.length !== 1 || ways[0]?.deduplicates !== true;',
     'return ways.every(({ deduplicates }) => !deduplicates);',
   ),
+  {
+    name: 'believes a refusal after a failover that may have lost an acceptance',
+    edits: [
+      {
+        file: DRIVER,
+        find: 'this.#settings.router.mayHaveForgotten ? { sentAgain',
+        replace: 'this.#settings.router.table === undefined ? { sentAgain',
+      },
+      {
+        file: DRIVER,
+        find: '(this.#settings.router.mayHaveForgotten && attempt.sentAgain === undefined)',
+        replace: 'attempt.number === 0',
+      },
+    ],
+  },
   bug(
-    'believes a refusal after a failover that may have lost an acceptance',
-    DRIVER,
-    'this.#settings.router.mayHaveForgotten ? { sentAgain',
-    'this.#settings.router.table === undefined ? { sentAgain',
+    'takes its own clock for proof that a transaction has expired',
+    PLAN,
+    'return provenExpired(seen) ? afterExpiry',
+    'const isLate = seen.every(({ build }) => Number(build.validUntil) * 1000 <= context.nowMs);\n' +
+      '  return provenExpired(seen) || isLate ? afterExpiry',
+  ),
+  bug(
+    'takes another number when a transaction is not seen at once',
+    PLAN,
+    "case undefined:\n      return { do: 'resubmit', build: last };",
+    "case undefined:\n      return { do: 'end', status: 'dead', outcome: { died: 'expired' } };",
+  ),
+  bug(
+    'takes absence from a node that is behind for proof of expiry',
+    PLAN,
+    'BigInt(sighting.ledger.position) >= latest);',
+    'BigInt(sighting.ledger.position) + 40n >= latest);',
   ),
 ];

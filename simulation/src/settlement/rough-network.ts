@@ -1,0 +1,44 @@
+import { type NetworkFactory, type SettlementNetwork, TransportError, UnexpectedResponseError } from '@canza/core';
+import type { ModelNetwork } from '@canza/core/testing';
+
+import { around, type PortsOptions } from '../ports.ts';
+
+/** What of a network talks to a node. */
+const OUTSIDE: ReadonlySet<string> = new Set([
+  'check',
+  'ledger',
+  'nextSlot',
+  'estimate',
+  'build',
+  'submit',
+  'look',
+  'balance',
+]);
+
+/** Nodes that lose requests and answers, lag behind, are full, or forget; the process dies and stands still around every call. */
+export function roughNetwork({ network, arm }: ModelNetwork, options: PortsOptions): NetworkFactory {
+  const { chance, knobs, isRough } = options;
+  const strikes = (): boolean => isRough() && chance.happens(knobs.nodeFault);
+  const rough = async (name: string, call: () => Promise<unknown>): Promise<unknown> => {
+    if (strikes()) throw new TransportError('not-connected', 'The node cannot be reached.');
+    if ((name === 'look' || name === 'ledger') && strikes()) arm(name, 'lagging');
+    if (name === 'submit' && strikes()) arm(name, chance.pick(['busy', 'dropped']));
+    const answer = await call();
+    if (strikes()) {
+      if (chance.happens(0.5)) throw new TransportError('timeout', 'No answer came.');
+      throw new UnexpectedResponseError('Not JSON.', { status: 502, body: '<html>' });
+    }
+    return answer;
+  };
+  return () =>
+    new Proxy(network, {
+      get(target, name): unknown {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function' || !OUTSIDE.has(String(name))) return value;
+        return (...parts: unknown[]) =>
+          around(`node ${String(name)}`, options, () =>
+            rough(String(name), () => Reflect.apply(value, target, parts) as Promise<unknown>),
+          );
+      },
+    }) satisfies SettlementNetwork;
+}

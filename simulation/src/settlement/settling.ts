@@ -1,0 +1,221 @@
+import { SettlementService } from '@canza/blockchain';
+import {
+  type Clock,
+  isSettlementFinal,
+  type Journal,
+  type JournalEntry,
+  PaymentError,
+  type SettlementRecord,
+  sleep,
+} from '@canza/core';
+import { createModelNetwork, createSeededRandom, MODEL_ASSETS, ModelLedger } from '@canza/core/testing';
+
+import { Chance } from '../chance.ts';
+import { type Outage, roughJournal } from '../journal/rough-journal.ts';
+import type { Knobs } from '../knobs.ts';
+import { type Life, type PortsOptions, processClock } from '../ports.ts';
+import type { Say } from '../trace.ts';
+import type { Watch } from '../watch/watch.ts';
+import { accountOf, LedgerWatch } from './ledger-watch.ts';
+import { roughNetwork } from './rough-network.ts';
+
+export interface SettlingOptions {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly chance: Chance;
+  readonly knobs: Knobs;
+  readonly outages: readonly Outage[];
+  readonly isRough: () => boolean;
+  readonly roughMs: number;
+  readonly watch: Watch;
+  readonly say: Say;
+  readonly onStep?: ((where: string, life: Life) => void) | undefined;
+}
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
+const SENDER = 'acct:treasury';
+const MOST_TRIES = 12;
+const HANG_UP_MS = 60 * SECOND_MS;
+
+interface RunningService {
+  readonly service: SettlementService;
+  readonly life: Life;
+}
+
+/** Processes that settle on one chain, whoever asks them to, and the chain. */
+export class Settling {
+  readonly ledgerWatch: LedgerWatch;
+  readonly #options: SettlingOptions;
+  readonly #ledger: ModelLedger;
+  readonly #running: RunningService[] = [];
+  readonly #asked: string[] = [];
+
+  constructor(options: SettlingOptions) {
+    this.#options = options;
+    const { clock, chance, knobs, watch, roughMs } = options;
+    const slots = chance.pick(['numbers', 'nonces'] as const);
+    this.#ledger = new ModelLedger({ clock, slots, blockMs: 1000, maxPendingPerSender: chance.pick([3, 100]) });
+    this.#ledger.fund(SENDER, MODEL_ASSETS.fee.id, 10n ** 14n);
+    this.#ledger.fund(SENDER, MODEL_ASSETS.usd.id, 10n ** 15n);
+    this.ledgerWatch = new LedgerWatch(this.#ledger, (sentence) => watch.note(sentence));
+    const processes = 1 + chance.index(2);
+    for (let slot = 0; slot < processes; slot++) void this.#start(`s${slot}`);
+    for (let index = 0; index < knobs.settlements; index++) this.#plan(index);
+    this.#disturb(roughMs);
+  }
+
+  get isAtRest(): boolean {
+    return [...this.ledgerWatch.latest.values()].every(
+      ({ status }) => isSettlementFinal(status) || status === 'review',
+    );
+  }
+
+  written(entry: JournalEntry): void {
+    const record = entry.body as Partial<SettlementRecord>;
+    if (typeof record.settlementId === 'string' && 'call' in record && 'fromCurrency' in record) {
+      this.ledgerWatch.written(record as SettlementRecord);
+    }
+  }
+
+  /** Looks for the last time. */
+  judge(): void {
+    const { watch } = this.#options;
+    for (const { settlementId: id, status } of this.ledgerWatch.latest.values()) {
+      const arrived = this.ledgerWatch.timesArrived(id);
+      if (!isSettlementFinal(status) && status !== 'review') watch.note(`${id} never came to rest: ${status}`);
+      if (status === 'settled' && arrived !== 1) watch.note(`${id} is settled, and arrived ${arrived} times`);
+      if (status === 'failed' && arrived !== 0) watch.note(`${id} is failed, and arrived`);
+    }
+  }
+
+  /** The chain is let go on; nothing else goes wrong with it. */
+  calm(): void {
+    this.#ledger.hold(false);
+    this.#ledger.stop(false);
+  }
+
+  async shutdown(): Promise<void> {
+    for (const { service, life } of this.#running) if (life.isAlive) await service.shutdown({ timeoutMs: HOUR_MS });
+  }
+
+  #plan(index: number): void {
+    const { clock, chance, knobs } = this.#options;
+    const id = `settlement_${index}`;
+    const amount = `${100 + index}.00`;
+    this.ledgerWatch.asked.set(id, BigInt(100 + index) * 1_000_000n);
+    if (chance.happens(0.1)) this.#ledger.freeze(accountOf(id));
+    // Many at about the same time, so that they share transactions.
+    const atMs = chance.happens(0.5) ? chance.between(0, 5 * SECOND_MS) : chance.between(0, HOUR_MS);
+    const againMs = atMs + (chance.happens(0.5) ? chance.between(0, SECOND_MS) : chance.between(0, HOUR_MS));
+    clock.setTimer(atMs, () => void this.ask(id, amount));
+    if (chance.happens(knobs.repeat)) clock.setTimer(againMs, () => void this.ask(id, amount));
+  }
+
+  /** Asks until it is told. */
+  async ask(id: string, amount: string): Promise<void> {
+    const { clock, chance, watch, say } = this.#options;
+    this.#asked.push(id);
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const running = this.#running.filter(({ life }) => life.isAlive);
+      const process = running[chance.index(Math.max(1, running.length))];
+      if (process !== undefined) {
+        const request = {
+          settlementId: id,
+          amount,
+          fromCurrency: 'USD',
+          toCurrency: 'USD',
+          toAddress: accountOf(id),
+        };
+        const answer = await this.#answer(process.service.settlePayment(request));
+        if ('status' in answer) {
+          say('caller', `${id} is told ${answer.status}`);
+          if (!this.ledgerWatch.latest.has(id)) watch.note(`${id} was accepted, and there is no record of it`);
+          return;
+        }
+        watch.shown.see(answer.error);
+        const code = PaymentError.isInstance(answer.error) ? answer.error.code : 'HUNG_UP';
+        say('caller', `${id} meets ${code}`);
+        if (code === 'IDEMPOTENCY_CONFLICT' || code === 'INVALID_REQUEST') return;
+      }
+      await sleep(clock, chance.between(SECOND_MS, 20 * SECOND_MS));
+    }
+  }
+
+  #answer<T>(asking: Promise<T>): Promise<T | { readonly error: unknown }> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.setTimer(HANG_UP_MS, () => resolve({ error: undefined }));
+      const end = (answer: T | { readonly error: unknown }): void => {
+        cancel();
+        resolve(answer);
+      };
+      asking.then(end, (error: unknown) => end({ error }));
+    });
+  }
+
+  /** The chain stands still, takes nothing, or somebody else uses the account. */
+  #disturb(roughMs: number): void {
+    const { clock, chance, knobs } = this.#options;
+    if (knobs.nodeFault === 0) return;
+    for (let count = 0; count < 3; count++) {
+      const fromMs = chance.between(0, HOUR_MS);
+      const untilMs = Math.min(roughMs, fromMs + chance.between(SECOND_MS, 120 * SECOND_MS));
+      const trouble = chance.pick(['hold', 'stop', 'elsewhere'] as const);
+      clock.setTimer(fromMs, () => {
+        if (trouble === 'elsewhere') this.#ledger.useElsewhere(SENDER);
+        else this.#ledger[trouble]();
+      });
+      if (trouble !== 'elsewhere') clock.setTimer(untilMs, () => this.#ledger[trouble](false));
+    }
+  }
+
+  async #start(name: string): Promise<void> {
+    const { clock, journal, knobs, outages, isRough, roughMs, watch, say, onStep } = this.#options;
+    const chance = new Chance(this.#options.chance.seed());
+    const life: Life = {
+      isAlive: true,
+      die: (where) => {
+        if (!life.isAlive) return;
+        life.isAlive = false;
+        say(name, `dies ${where}`);
+        clock.setTimer(chance.between(SECOND_MS, 60 * SECOND_MS), () => void this.#start(name));
+      },
+    };
+    const own = processClock(clock, life, {
+      skewMs: chance.between(-knobs.skewMs, knobs.skewMs),
+      // A chain has a clock of its own; ours may be wrong by an hour.
+      jumpMs: chance.between(-60, 60) * knobs.jumpMs,
+      jumpAtMs: chance.between(0, roughMs / 3),
+    });
+    const ports: PortsOptions = {
+      life,
+      chance,
+      knobs,
+      clock: own,
+      isRough,
+      onStep: onStep === undefined ? undefined : (where) => onStep(where, life),
+    };
+    const service = new SettlementService({
+      network: roughNetwork(createModelNetwork({ ledger: this.#ledger, finalAfterMs: 2000 }), ports),
+      journal: roughJournal(journal, ports, { clock, outages }),
+      clock: own,
+      random: createSeededRandom(chance.seed()),
+      logger: watch.shown.logger(),
+      transport: async () => {
+        throw new Error('A model network sends nothing.');
+      },
+      policy: { tickMs: 30 * SECOND_MS },
+    });
+    say(name, 'starts');
+    while (life.isAlive) {
+      try {
+        await service.initialize();
+        break;
+      } catch (error) {
+        watch.shown.see(error);
+        await sleep(own, 5 * SECOND_MS);
+      }
+    }
+    if (life.isAlive) this.#running.push({ service, life });
+  }
+}
