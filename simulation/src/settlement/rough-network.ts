@@ -16,13 +16,13 @@ const OUTSIDE: ReadonlySet<string> = new Set([
 ]);
 
 /** Nodes that lose requests and answers, lag behind, are full, or forget; the process dies and stands still around every call. */
-export function roughNetwork({ network, arm }: ModelNetwork, options: PortsOptions): NetworkFactory {
+export function roughNetwork(model: ModelNetwork, options: PortsOptions): NetworkFactory {
   const { chance, knobs, isRough } = options;
   const strikes = (): boolean => isRough() && chance.happens(knobs.nodeFault);
   const rough = async (name: string, call: () => Promise<unknown>): Promise<unknown> => {
     if (strikes()) throw new TransportError('not-connected', 'The node cannot be reached.');
-    if ((name === 'look' || name === 'ledger') && strikes()) arm(name, 'lagging');
-    if (name === 'submit' && strikes()) arm(name, chance.pick(['busy', 'dropped']));
+    if ((name === 'look' || name === 'ledger') && strikes()) model.arm(name, 'lagging');
+    if (name === 'submit' && strikes()) model.arm(name, chance.pick(['busy', 'dropped']));
     const answer = await call();
     if (strikes()) {
       if (chance.happens(0.5)) throw new TransportError('timeout', 'No answer came.');
@@ -31,7 +31,7 @@ export function roughNetwork({ network, arm }: ModelNetwork, options: PortsOptio
     return answer;
   };
   return () =>
-    new Proxy(network, {
+    new Proxy(model.network, {
       get(target, name): unknown {
         const value: unknown = Reflect.get(target, name, target);
         if (typeof value !== 'function' || !OUTSIDE.has(String(name))) return value;
