@@ -2,13 +2,14 @@ import { type CallOptions, RejectedError } from '@canza/core';
 
 import { readAccount } from './account.ts';
 import type { AptosConfig } from './config.ts';
-import { unexpected } from './fullnode/answer.ts';
+import { type Answer, unexpected } from './fullnode/answer.ts';
 import type { Fullnode } from './fullnode/fullnode.ts';
 import { readSimulation, type Simulated } from './fullnode/transaction-answer.ts';
 import { unitsWithMargin } from './gas.ts';
 import type { AptosSigner } from './keys/signer.ts';
-import { currentPrice } from './price.ts';
-import type { Executable } from './transaction/raw-transaction.ts';
+import { nonceOf } from './nonce.ts';
+import type { PriceReader } from './price.ts';
+import type { Executable, RawTransaction } from './transaction/raw-transaction.ts';
 import { bytesForSimulation } from './transaction/sign.ts';
 
 /** What a simulation tells. */
@@ -45,43 +46,66 @@ const COMMITTED_FAILURES: ReadonlySet<string> = new Set([
   'STORAGE_LIMIT_REACHED',
 ]);
 
+/** Another transaction of this account was carried out, or is not known yet, between two questions. */
+const NUMBER_MOVED: ReadonlySet<string> = new Set(['SEQUENCE_NUMBER_TOO_OLD', 'SEQUENCE_NUMBER_TOO_NEW']);
+
+/** What a simulation asks, and with what. */
+export interface SimulationContext {
+  readonly fullnode: Fullnode;
+  readonly config: AptosConfig;
+  readonly prices: PriceReader;
+}
+
 /**
  * Runs a transaction as the ledger stands, without sending it. The most gas is whatever the payer can afford, so that a small balance
- * is enough to learn what is needed.
+ * is enough to learn what is needed. Where the account's number moves on meanwhile, as it does while others of its transactions commit, a nonce
+ * takes its place.
  * @throws RejectedError with `float-exhausted` where whoever pays the fee holds too little; UnexpectedResponseError where the node would
  * refuse the transaction, or cannot be understood.
  * Source: docs/providers/aptos.md#gas
  */
 export async function simulate(
-  fullnode: Fullnode,
-  config: AptosConfig,
+  context: SimulationContext,
   sender: AptosSigner,
   executable: Executable,
   options?: CallOptions,
 ): Promise<Simulation> {
+  const { fullnode, config, prices } = context;
   const [account, gasUnitPrice] = await Promise.all([
     readAccount(fullnode, sender.address, options),
-    currentPrice(fullnode, config, options),
+    prices.current(options),
   ]);
   const { ledger } = account.answer;
   if (ledger === undefined) throw unexpected(account.answer, 'an answer without ledger headers');
-  const bytes = bytesForSimulation(
-    {
-      sender: sender.address,
-      replayProtection: { sequenceNumber: account.sequenceNumber },
-      executable,
-      maxGasAmount: config.maxGasUnits,
-      gasUnitPrice,
-      expirationTimestampSecs: ledger.timestampUs / 1_000_000n + VALID_SECONDS,
-      chainId: config.chainId,
-    },
-    sender,
-    config.feePayer,
-  );
-  const path = 'transactions/simulate?estimate_gas_unit_price=false&estimate_max_gas_amount=true';
-  const answer = await fullnode.read({ method: 'POST', path, bcs: bytes }, options);
+  const nonce = { nonce: nonceOf(`simulation at ${ledger.version}`) };
+  const raw: RawTransaction = {
+    sender: sender.address,
+    replayProtection: config.orderless ? nonce : { sequenceNumber: account.sequenceNumber },
+    executable,
+    maxGasAmount: config.maxGasUnits,
+    gasUnitPrice,
+    expirationTimestampSecs: ledger.timestampUs / 1_000_000n + VALID_SECONDS,
+    chainId: config.chainId,
+  };
+  const ask = (one: RawTransaction): Promise<Answer> => {
+    const bcs = bytesForSimulation(one, sender, config.feePayer);
+    return fullnode.read({ method: 'POST', path: PATH, bcs }, options);
+  };
+  const answer = await ask(raw);
   const simulated = readSimulation(answer);
-  const { success, vm_status: vmStatus, gas_used: gasUsed, events } = simulated;
+  if (config.orderless || !NUMBER_MOVED.has(simulated.vm_status)) return read(answer, simulated, raw, config);
+  const again = await ask({ ...raw, replayProtection: nonce });
+  return read(again, readSimulation(again), raw, config);
+}
+
+const PATH = 'transactions/simulate?estimate_gas_unit_price=false&estimate_max_gas_amount=true';
+
+function read(
+  answer: Answer,
+  { success, vm_status: vmStatus, gas_used: gasUsed, events }: Simulated,
+  { gasUnitPrice }: RawTransaction,
+  { maxGasUnits }: AptosConfig,
+): Simulation {
   if (!success && CANNOT_PAY.has(vmStatus)) {
     throw new RejectedError('Whoever pays the fee holds too little APT for it.', 'float-exhausted', {
       provider: 'aptos',
@@ -92,13 +116,13 @@ export async function simulate(
     throw unexpected(answer, `the node would refuse the transaction (${vmStatus})`);
   }
   // The simulation may use whatever the payer can afford; what is sent may not.
-  const isWithin = gasUsed <= config.maxGasUnits;
+  const isWithin = gasUsed <= maxGasUnits;
   return {
     success: success && isWithin,
     vmStatus: isWithin ? vmStatus : 'Out of gas',
     gasUsed,
     gasUnitPrice,
-    maxGasUnits: unitsWithMargin(gasUsed, config.maxGasUnits),
+    maxGasUnits: unitsWithMargin(gasUsed, maxGasUnits),
     events,
   };
 }

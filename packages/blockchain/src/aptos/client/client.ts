@@ -18,7 +18,7 @@ import { signerOf } from '../network/build.ts';
 import { checkBatchSize } from '../network/calls.ts';
 import { checkConfiguration } from '../network/check.ts';
 import { publishPayload, transferPayload } from '../payloads.ts';
-import { type GasPrices, gasPrices } from '../price.ts';
+import { type GasPrices, gasPrices, PriceReader } from '../price.ts';
 import { type Simulation, simulate } from '../simulate.ts';
 import type { EntryFunction } from '../transaction/raw-transaction.ts';
 import { askView, balanceOf, isFrozen, type ViewRequest, type ViewValue } from '../views.ts';
@@ -51,6 +51,7 @@ export class AptosClient {
   readonly #environment: Omit<Environment, 'logger'>;
   readonly #transport: OwnedTransport;
   readonly #fullnode: Fullnode;
+  readonly #prices: PriceReader;
   readonly #senders = new Map<Address, AccountSender>();
   #assets: readonly AptosAsset[];
 
@@ -69,6 +70,7 @@ export class AptosClient {
       random: environment.random ?? systemRandom,
     };
     this.#fullnode = createFullnode(this.#config, this.#environment);
+    this.#prices = new PriceReader(this.#fullnode, this.#config, this.#environment.clock);
   }
 
   /** The accounts that can be sent from, the one that sends unless another is named first. */
@@ -142,7 +144,8 @@ export class AptosClient {
   /** What an entry function would do and cost as the ledger stands; nothing is sent. */
   simulate(request: EntryFunctionRequest, options: TransactionOptions = {}): Promise<Simulation> {
     const { sender, ...rest } = options;
-    return simulate(this.#fullnode, this.#config, this.#signer(sender), entryFunctionOf(request), rest);
+    const context = { fullnode: this.#fullnode, config: this.#config, prices: this.#prices };
+    return simulate(context, this.#signer(sender), entryFunctionOf(request), rest);
   }
 
   /** What a unit of gas costs now, in octas. */
@@ -219,7 +222,7 @@ export class AptosClient {
     const known = this.#senders.get(signer.address);
     if (known !== undefined) return known;
     const { clock, random } = this.#environment;
-    const ports = { fullnode: this.#fullnode, clock };
+    const ports = { fullnode: this.#fullnode, clock, prices: this.#prices };
     const nonce = (): bigint => Buffer.from(random.bytes(8)).readBigUInt64LE();
     const made = new AccountSender(this.#config, ports, signer, nonce);
     this.#senders.set(signer.address, made);

@@ -1,4 +1,4 @@
-import { type CallOptions, PaymentError, withDeadline } from '@canza/core';
+import { type CallOptions, PaymentError } from '@canza/core';
 
 import { readAccount } from '../account.ts';
 import type { AptosConfig } from '../config.ts';
@@ -7,7 +7,7 @@ import type { LedgerHeaders } from '../fullnode/ledger-headers.ts';
 import type { CommittedTransaction } from '../fullnode/transaction-answer.ts';
 import type { AptosSigner } from '../keys/signer.ts';
 import { voidPayload } from '../payloads.ts';
-import { currentPrice } from '../price.ts';
+import type { PriceReader } from '../price.ts';
 import { simulate } from '../simulate.ts';
 import type { EntryFunction, ReplayProtection } from '../transaction/raw-transaction.ts';
 import { type SignedTransaction, signTransaction } from '../transaction/sign.ts';
@@ -27,20 +27,23 @@ const DEFAULT_TIMEOUT_MS = 90_000;
 const VOID_GAS_UNITS = 2000n;
 const FILL_TIMEOUT_MS = 30_000;
 const MOST_OPEN = 100;
-/** How old what a node said of price and ledger may be. */
+/** How old what a node said of its ledger may be. */
 const RECENT_MS = 1000;
+
+export interface SenderPorts extends CarryOutPorts {
+  readonly prices: PriceReader;
+}
 
 /** Sends the transactions of one account, each to its end. */
 export class AccountSender {
   readonly #config: AptosConfig;
-  readonly #ports: CarryOutPorts;
+  readonly #ports: SenderPorts;
   readonly #signer: AptosSigner;
   readonly #nonce: () => bigint;
   readonly #sequencer: Sequencer;
-  #price: { readonly reading: Promise<bigint>; readonly readAtMs: number } | undefined;
 
   /** @param nonce Draws the nonce of an orderless transaction. */
-  constructor(config: AptosConfig, ports: CarryOutPorts, signer: AptosSigner, nonce: () => bigint) {
+  constructor(config: AptosConfig, ports: SenderPorts, signer: AptosSigner, nonce: () => bigint) {
     this.#config = config;
     this.#ports = ports;
     this.#signer = signer;
@@ -100,9 +103,10 @@ export class AccountSender {
   }
 
   async #gasFor(payload: EntryFunction, { maxGasUnits, ...options }: SendOptions): Promise<Gas> {
-    if (maxGasUnits !== undefined) return { maxGasUnits, gasUnitPrice: await this.#unitPrice(options) };
-    const { fullnode } = this.#ports;
-    const simulated = await simulate(fullnode, this.#config, this.#signer, payload, readOptions(options));
+    if (maxGasUnits !== undefined)
+      return { maxGasUnits, gasUnitPrice: await this.#ports.prices.current(readOptions(options)) };
+    const context = { ...this.#ports, config: this.#config };
+    const simulated = await simulate(context, this.#signer, payload, readOptions(options));
     if (simulated.success) return simulated;
     const { reason, code, detail } = classifyVmStatus(simulated.vmStatus, this.#config.boundAborts);
     throw new FailedTransactionError('(never sent)', 'aborted', `${reason}, by its simulation: ${detail}`, {
@@ -142,25 +146,9 @@ export class AccountSender {
     return answer.ledger;
   }
 
-  /** The price of a moment ago. */
-  async #unitPrice(options: CallOptions): Promise<bigint> {
-    const { fullnode, clock } = this.#ports;
-    if (this.#price === undefined || clock.monotonicMs() - this.#price.readAtMs > RECENT_MS) {
-      // Shared by all who ask now, so that no one of them calls it off for the others.
-      const reading = currentPrice(fullnode, this.#config);
-      this.#price = { reading, readAtMs: clock.monotonicMs() };
-      reading.catch(() => {
-        this.#price = undefined;
-      });
-    }
-    const { reading } = this.#price;
-    const wait = { timeoutMs: this.#config.timeoutMs, what: 'Asking for the price of gas', ...readOptions(options) };
-    return withDeadline(clock, wait, () => reading);
-  }
-
   async #fill(sequenceNumber: bigint): Promise<NumberFate> {
     const options = { timeoutMs: FILL_TIMEOUT_MS };
-    const gasUnitPrice = await this.#unitPrice({});
+    const gasUnitPrice = await this.#ports.prices.current();
     const open = await this.#sign(
       voidPayload(this.#signer.address),
       { sequenceNumber },

@@ -345,6 +345,28 @@ describe('estimating', () => {
     });
   });
 
+  it('is not held up by other transactions of the account that commit meanwhile', async () => {
+    const on = network();
+    const [sender = ''] = on.senders;
+    routes['transactions/simulate'] = ({ bytes = new Uint8Array() }) =>
+      // Behind the sender stands the number, or the 2^64 - 1 of a transaction with a nonce.
+      Buffer.from(bytes).readBigUInt64LE(32) === 7n
+        ? simulation({ success: false, vm_status: 'SEQUENCE_NUMBER_TOO_OLD', gas_used: '0' })
+        : simulation({ gas_used: '3000' });
+    expect(await on.estimate({ sender, call: pay([ALICE, 5n]) })).toMatchObject({ fee: { maxUnits: '4500' } });
+  });
+
+  it('asks for the price once for all who want to know at the same time', async () => {
+    const on = network();
+    const [sender = ''] = on.senders;
+    routes['transactions/simulate'] = simulation({ gas_used: '3000' });
+    await Promise.all(Array.from({ length: 5 }, () => on.estimate({ sender, call: pay([ALICE, 5n]) })));
+    expect(requests.filter(({ url }) => url.endsWith('estimate_gas_price'))).toHaveLength(1);
+    await clock.advance(501);
+    await on.estimate({ sender, call: pay([ALICE, 5n]) });
+    expect(requests.filter(({ url }) => url.endsWith('estimate_gas_price'))).toHaveLength(2);
+  });
+
   it('does not send what would use more gas than one transaction may', async () => {
     const on = network({ maxGasUnits: 500_000 });
     const [sender = ''] = on.senders;
@@ -368,7 +390,7 @@ describe('estimating', () => {
       code: 'REJECTED',
       reason: 'float-exhausted',
     });
-    routes['transactions/simulate'] = simulation({ success: false, vm_status: 'SEQUENCE_NUMBER_TOO_OLD' });
+    routes['transactions/simulate'] = simulation({ success: false, vm_status: 'INVALID_AUTH_KEY' });
     await expect(on.estimate({ sender, call: pay([ALICE, 5n]) })).rejects.toMatchObject({
       code: 'UNEXPECTED_RESPONSE',
     });

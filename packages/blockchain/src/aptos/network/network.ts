@@ -21,6 +21,7 @@ import { createFullnode, type Fullnode } from '../fullnode/fullnode.ts';
 import { nextBucketPrice } from '../gas.ts';
 import { snapshotOf } from '../ledger.ts';
 import { nonceOf } from '../nonce.ts';
+import { PriceReader } from '../price.ts';
 import { parseRecipient } from '../recipient.ts';
 import { simulate } from '../simulate.ts';
 import { classifySubmission } from '../submission.ts';
@@ -50,12 +51,13 @@ const MOST_PENDING = { sequence: 100, orderless: 1000 } as const;
 
 function createAptosNetwork(config: AptosConfig, environment: Environment): SettlementNetwork {
   const fullnode: Fullnode = createFullnode(config, environment);
+  const prices = new PriceReader(fullnode, config, environment.clock);
   let { assets } = config;
 
   const estimate = async (request: EstimateRequest, options?: CallOptions): Promise<Estimate> => {
     const signer = signerOf(config, request.sender);
     const payload = payloadOf(request.call, signer.address, config);
-    const simulated = await simulate(fullnode, config, signer, payload, options);
+    const simulated = await simulate({ fullnode, config, prices }, signer, payload, options);
     if (!simulated.success) {
       const abort = classifyVmStatus(simulated.vmStatus, config.boundAborts);
       const explained = await explainAbort(fullnode, assets, abort, request.call, signer.address, options);
