@@ -58,6 +58,8 @@ export interface ProviderHarness {
 type Outcome = { readonly finding: Finding } | { readonly error: PaymentError };
 
 const QUERY_TRIES = 12;
+/** What an operator with books of its own does not know after so many questions never reached it. */
+const NOT_FOUND_TRIES = 3;
 
 /** Long enough on the busiest machine: only an operator that hangs is given up. */
 const PATIENCE_MS = 20_000;
@@ -227,13 +229,15 @@ export function describeProvider(runner: SuiteRunner, name: string, harness: Pro
 async function learn(world: ProviderWorld, request: SubmitRequest, sent: Outcome): Promise<Finding> {
   let last: Finding = 'finding' in sent ? sent.finding : { status: 'unknown' };
   if (last.status === 'succeeded' || last.status === 'failed') return last;
-  for (let tries = 0; tries < QUERY_TRIES; tries++) {
+  let notFound = 0;
+  for (let tries = 0; tries < QUERY_TRIES && notFound < NOT_FOUND_TRIES; tries++) {
     const asked = await outcomeOf(
       () => world.provider.query(queryOf(request, sent, world), { timeoutMs: PATIENCE_MS }),
       world,
     );
     if ('finding' in asked) last = asked.finding;
     if (last.status === 'succeeded' || last.status === 'failed') return last;
+    notFound = last.status === 'not-found' ? notFound + 1 : 0;
     await world.pass(request.route.timing.queryEveryMs);
     const told = reportedBy(world, request);
     if (

@@ -160,7 +160,7 @@ test('says that nothing left when the TLS handshake never ends', async () => {
 
 test('does not know whether money moved when the server hangs', async () => {
   const { origin } = await serveTcp(() => undefined);
-  const error = await failureOf(transportWith()(push(origin), { timeoutMs: 60 }));
+  const error = await failureOf(transportWith()(push(origin), { timeoutMs: 400 }));
   expect(error).toMatchObject({ failure: 'timeout', moneyMoved: 'maybe' });
 });
 
@@ -168,7 +168,7 @@ test('does not know whether money moved when the reply stops half-way', async ()
   const { origin } = await serveTcp((socket) =>
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"Resp')),
   );
-  const error = await failureOf(transportWith()(push(origin), { timeoutMs: 60 }));
+  const error = await failureOf(transportWith()(push(origin), { timeoutMs: 400 }));
   expect(error).toMatchObject({ failure: 'timeout', moneyMoved: 'maybe' });
 });
 
