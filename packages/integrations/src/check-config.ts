@@ -24,6 +24,7 @@ const FIELDS: Readonly<Record<keyof IntegrationsConfig, true>> = {
   processes: true,
   policy: true,
   routing: true,
+  cache: true,
   transport: true,
   logger: true,
   telemetry: true,

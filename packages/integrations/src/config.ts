@@ -11,7 +11,7 @@ import type {
 } from '@canza/core';
 import type { RedisClientOptions } from '@canza/data';
 import type { RedisJournalOptions } from '@canza/data/journal';
-import type { BridgePolicy, RoutingPolicy } from '@canza/mobile-money';
+import type { BridgePolicy, BridgeSettings, RoutingPolicy } from '@canza/mobile-money';
 import type { AirtelMoneySettings } from '@canza/mobile-money/airtel-money';
 import type { MpesaSettings } from '@canza/mobile-money/mpesa';
 import type { MtnMomoSettings } from '@canza/mobile-money/mtn-momo';
@@ -90,6 +90,8 @@ export interface IntegrationsConfig extends OperatorsConfig {
   readonly policy?: Partial<BridgePolicy>;
   /** How routes are chosen, where the defaults do not suit. */
   readonly routing?: Partial<RoutingPolicy>;
+  /** Where it is remembered whose wallets numbers have; left out, each process remembers for itself. */
+  readonly cache?: NonNullable<BridgeSettings['cache']>;
   readonly transport?: Transport;
   readonly logger?: Logger;
   /** Traces and metrics: `createTelemetry()` of `@canza/core/opentelemetry`, made after your SDK was started. */

@@ -87,7 +87,7 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
       ? { rateLimiter: await createSharedLimits({ ...around, rates, processes, connection: redis.link }) }
       : pick(config, 'rateLimits');
   const bridge = new MMOBridge({
-    ...pick(config, 'transport', 'policy', 'routing'),
+    ...pick(config, 'transport', 'policy', 'routing', 'cache'),
     ...limits,
     providers: telemetry?.providers(operators) ?? operators,
     journal: telemetry?.journal(opened.journal) ?? opened.journal,
