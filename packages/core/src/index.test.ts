@@ -124,5 +124,12 @@ it('@canza/core/testing has these names', () => {
 });
 
 it('@canza/core/opentelemetry has these names', () => {
-  expect(Object.keys(opentelemetry).toSorted()).toEqual(['ATTRIBUTES', 'METRICS', 'createTelemetry', 'traceIdOf']);
+  expect(Object.keys(opentelemetry).toSorted()).toEqual([
+    'ATTRIBUTES',
+    'METRICS',
+    'createTelemetry',
+    'traceIdOf',
+    'traceIdOfSettlement',
+    'traceIdOfTransaction',
+  ]);
 });

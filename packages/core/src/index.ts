@@ -200,4 +200,12 @@ export {
 export { systemClock } from './system/clock.ts';
 export { silentLogger } from './system/logger.ts';
 export { systemRandom } from './system/random.ts';
-export type { Telemetry, Watched, WatchedBridge, WatchedRedis, WatchedRoute } from './telemetry.ts';
+export type {
+  Telemetry,
+  Watched,
+  WatchedBridge,
+  WatchedRedis,
+  WatchedRoute,
+  WatchedSettlement,
+  WatchedSettlements,
+} from './telemetry.ts';

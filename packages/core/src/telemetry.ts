@@ -2,6 +2,8 @@ import type { Unsubscribe } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { Payment, PaymentStatus } from './payment.ts';
 import type { Operation, ProviderFactory } from './provider.ts';
+import type { SettlementRecord, SettlementStatus } from './settlement.ts';
+import type { NetworkFactory } from './settlement-network.ts';
 
 /**
  * Whatever tells an operator of the service how it is doing, as a port: `createTelemetry()` of `@canza/core/opentelemetry` is one.
@@ -10,9 +12,11 @@ import type { Operation, ProviderFactory } from './provider.ts';
 export interface Telemetry {
   /** For `providers` of a bridge: calls to operators, and the HTTP exchanges within. */
   providers(factories: readonly ProviderFactory[]): ProviderFactory[];
-  /** For `journal` of a bridge: each write of a payment, in the payment's trace. */
+  /** For `network` of a settlement service: questions to nodes, and submissions. */
+  network(factory: NetworkFactory): NetworkFactory;
+  /** For `journal` of a bridge or a settlement service: each write, in the trace of what is written. */
   journal(journal: Journal): Journal;
-  /** Counts what comes of payments, and reads the state of routes, the journal and Redis. Returns how to stop. */
+  /** Counts what comes of payments and settlements, and reads the state of routes, the journal and Redis. Returns how to stop. */
   watch(watched: Watched): Unsubscribe;
 }
 
@@ -52,8 +56,28 @@ export interface WatchedRedis {
   };
 }
 
+/** What is watched of a settlement service: a `SettlementService` has it. */
+export interface WatchedSettlements {
+  on(
+    name: 'settlement.changed',
+    listener: (event: { readonly settlement: WatchedSettlement; readonly from: SettlementStatus | undefined }) => void,
+  ): Unsubscribe;
+  on(name: 'settlement.ended', listener: (event: { readonly settlement: WatchedSettlement }) => void): Unsubscribe;
+  on(name: 'alert', listener: (event: { readonly alert: string }) => void): Unsubscribe;
+  metrics(): {
+    readonly transactions: { readonly open: number; readonly stuck: number; readonly oldestOpenMs: number };
+    readonly feesPaid: string;
+  };
+}
+
+export type WatchedSettlement = Pick<
+  SettlementRecord,
+  'kind' | 'moneyMoved' | 'network' | 'reason' | 'settlementId' | 'status' | 'toCurrency'
+> & { readonly transactionHash?: string; readonly createdAt: string; readonly updatedAt: string };
+
 export interface Watched {
   readonly bridge?: WatchedBridge;
+  readonly settlements?: WatchedSettlements;
   readonly journal?: Pick<Journal, 'safety'>;
   readonly redis?: WatchedRedis;
 }

@@ -64,6 +64,7 @@ describe('createIntegrations', () => {
       telemetry: {
         providers: (factories) =>
           factories.map((factory) => (environment) => (seen.push('provider'), factory(environment))),
+        network: (factory) => factory,
         journal: (journal) => ({
           ...journal,
           insert: async (...given) => (seen.push('insert'), journal.insert(...given)),

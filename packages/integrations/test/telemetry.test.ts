@@ -6,14 +6,9 @@ import { mpesa } from '@canza/mobile-money/mpesa';
 import { createDarajaEmulator, fasterTimings, TEST_SHORTCODE } from '@canza/sandbox';
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { createTelemetryBackend } from './support/telemetry-backend.ts';
 
 const CALLBACKS = { baseUrl: 'https://pay.example.com/callbacks' };
 const PAYMENT = {
@@ -27,33 +22,8 @@ const PAYMENT = {
 beforeEach(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
 afterEach(() => context.disable());
 
-/** An SDK that keeps everything in memory. */
-function createBackend() {
-  const exporter = new InMemorySpanExporter();
-  const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter: metricExporter, exportIntervalMillis: 3_600_000 });
-  const tracerProvider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
-  const meterProvider = new MeterProvider({ readers: [reader] });
-  return {
-    tracerProvider,
-    meterProvider,
-    spans: () => exporter.getFinishedSpans(),
-    async points(name: string) {
-      await reader.forceFlush();
-      const metrics =
-        metricExporter
-          .getMetrics()
-          .at(-1)
-          ?.scopeMetrics.flatMap((scope) => scope.metrics) ?? [];
-      const points = metrics.find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? [];
-      return points.map(({ attributes, value }) => ({ attributes, value }));
-    },
-    close: () => meterProvider.shutdown(),
-  };
-}
-
 it('one trace tells the whole life of a payment, through two processes and a callback, and shows no secret', async () => {
-  const backend = createBackend();
+  const backend = createTelemetryBackend();
   const clock = createTurnedClock();
   const journal = createMemoryJournal();
   let second: MMOBridge | undefined;
@@ -143,7 +113,7 @@ it('one trace tells the whole life of a payment, through two processes and a cal
 });
 
 it('a failover begins a second trace, and a payment that waits for a person is counted with its age', async () => {
-  const backend = createBackend();
+  const backend = createTelemetryBackend();
   const clock = createTurnedClock();
   const telemetry = createTelemetry({ ...backend, clock });
   const shut = createScriptedProvider({ name: 'shut' });
@@ -183,7 +153,7 @@ it('a failover begins a second trace, and a payment that waits for a person is c
 });
 
 it('a callback that contradicts what is proven is counted apart from one that only repeats it', async () => {
-  const backend = createBackend();
+  const backend = createTelemetryBackend();
   const clock = createTurnedClock();
   const telemetry = createTelemetry({ ...backend, clock });
   const scripted = createScriptedProvider();

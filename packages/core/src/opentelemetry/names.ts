@@ -30,6 +30,15 @@ export const ATTRIBUTES = {
   journalOutcome: 'canza.journal.outcome',
   /** The line that the journal keeps of a write: what happened. On spans only. */
   journalNote: 'canza.journal.note',
+  settlementKind: 'canza.settlement.kind',
+  settlementStatus: 'canza.settlement.status',
+  settlementReason: 'canza.settlement.reason',
+  network: 'canza.network',
+  /** What a node answered: the status of a submission, an estimate or a sighting. */
+  networkAnswer: 'canza.network.answer',
+  /** The ledger's name for a transaction. On spans only. */
+  transactionHash: 'canza.transaction.hash',
+  alert: 'canza.alert',
   errorType: 'error.type',
   httpMethod: 'http.request.method',
   httpStatus: 'http.response.status_code',
@@ -86,6 +95,35 @@ export const METRICS = {
   inReview: gauge('canza.payments.in_review', '{payment}', 'Payments that wait for a person, counted up to 100.'),
   oldestAge: gauge('canza.payments.oldest.age', 's', 'Age of the oldest payment that is in a status; 0 without one.'),
   journalSuspect: gauge('canza.journal.suspect', '{journal}', '1 while the journal may have lost acknowledged writes.'),
+  settlementsAccepted: counter(
+    'canza.settlements.accepted',
+    '{settlement}',
+    'Settlements that were accepted and stored.',
+  ),
+  settlementsEnded: counter(
+    'canza.settlements.ended',
+    '{settlement}',
+    'Settlements at rest: settled, failed or review.',
+  ),
+  settlementDuration: seconds(
+    'canza.settlement.duration',
+    'From acceptance until a settlement came to rest.',
+    PAYMENT_SECONDS,
+  ),
+  settlementAlerts: counter('canza.settlement.alerts', '{alert}', 'What a person should know of, each once.'),
+  networkCall: seconds('canza.network.call.duration', 'Questions to nodes, and submissions.', CALL_SECONDS),
+  transactionsOpen: gauge(
+    'canza.settlement.transactions.open',
+    '{transaction}',
+    'Transactions that this process follows.',
+  ),
+  transactionsStuck: gauge('canza.settlement.transactions.stuck', '{transaction}', 'Of those, open for too long.'),
+  transactionsOldest: gauge(
+    'canza.settlement.transactions.oldest.age',
+    's',
+    'Age of the oldest of them; 0 without one.',
+  ),
+  feesPaid: observedCounter('canza.settlement.fees', '{base_unit}', 'Fees paid, in base units of the fee asset.'),
   redisInFlight: gauge('canza.redis.commands.in_flight', '{command}', 'Commands whose reply is awaited.'),
   redisWaiting: gauge('canza.redis.commands.waiting', '{command}', 'Commands that wait for the connection.'),
   redisReplies: observedCounter('canza.redis.replies', '{command}', 'Commands that were answered.'),

@@ -12,6 +12,7 @@ import { redactText } from '../redact.ts';
 import { ATTRIBUTES } from './names.ts';
 import { type Observer, PROVIDER } from './observed-transport.ts';
 import { type Told, toldOf } from './spans.ts';
+import { withMethods } from './with-methods.ts';
 
 /** A provider whose calls to its operator are spans and measurements. It does and answers what it did before. */
 export const observedProvider =
@@ -54,7 +55,7 @@ function observe(provider: MobileMoneyProvider, { spans, instruments, clock }: O
       throw error;
     }
   };
-  const observed: Partial<MobileMoneyProvider> = {
+  return withMethods(provider, {
     collect: (request, options) =>
       around('collect', request, async () => provider.collect(request, options), toldOfFinding),
     disburse: (request, options) =>
@@ -66,14 +67,6 @@ function observe(provider: MobileMoneyProvider, { spans, instruments, clock }: O
     balance: (options) => around('balance', undefined, async () => provider.balance(options), nothing),
     lookupAccount: (msisdn, options) =>
       around('lookupAccount', undefined, async () => provider.lookupAccount(msisdn, options), nothing),
-  };
-  // Whatever else a provider has, its own operations too, stays reachable, and is called on the provider itself.
-  return new Proxy(provider, {
-    get(target, key) {
-      if (Object.hasOwn(observed, key)) return Reflect.get(observed, key);
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
   });
 }
 

@@ -5,10 +5,12 @@ import { systemClock } from '../system/clock.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { createInstruments } from './instruments.ts';
 import { observedJournal } from './observed-journal.ts';
+import { observedNetwork } from './observed-network.ts';
 import { observedProvider } from './observed-provider.ts';
 import { createTransportObserver } from './observed-transport.ts';
 import { createSpans } from './spans.ts';
 import { watchBridge, watchJournal, watchRedis } from './watch.ts';
+import { watchSettlements } from './watch-settlements.ts';
 
 export interface TelemetrySettings {
   /** Default: the one that is registered with `@opentelemetry/api`, once there is one. */
@@ -32,10 +34,12 @@ export function createTelemetry(settings: TelemetrySettings = {}): Telemetry {
   const observer = { ...parts, transportOf: createTransportObserver(parts) };
   return {
     providers: (factories) => factories.map((factory) => observedProvider(factory, observer)),
+    network: (factory) => observedNetwork(factory, observer),
     journal: (journal) => observedJournal(journal, observer),
-    watch({ bridge, journal, redis }) {
+    watch({ bridge, settlements, journal, redis }) {
       const stops = [
         ...(bridge === undefined ? [] : watchBridge(bridge, observer)),
+        ...(settlements === undefined ? [] : watchSettlements(settlements, observer)),
         ...(journal === undefined ? [] : watchJournal(journal, observer)),
         ...(redis === undefined ? [] : watchRedis(redis, observer)),
       ];

@@ -10,7 +10,7 @@ import { ATTRIBUTES, METRICS } from './names.ts';
 import type { Spans } from './spans.ts';
 import { traceIdOf } from './trace-ids.ts';
 
-interface Watch {
+export interface Watch {
   readonly spans: Spans;
   readonly instruments: Instruments;
   readonly clock: Clock;
