@@ -2,6 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 
 import type { Journal, JournalEntry } from '../journal.ts';
 import { redactText } from '../redact.ts';
+import { quietly } from './instruments.ts';
 import { maskNumbers } from './mask-numbers.ts';
 import { ATTRIBUTES } from './names.ts';
 import type { Observer } from './observed-transport.ts';
@@ -20,10 +21,10 @@ export function observedJournal(journal: Journal, { spans, instruments, clock }:
       });
     try {
       const result = await work();
-      measure(ATTRIBUTES.journalOutcome, outcomeOf(result));
+      quietly(() => measure(ATTRIBUTES.journalOutcome, outcomeOf(result)));
       return result;
     } catch (error) {
-      measure(ATTRIBUTES.errorType, toldOf(error).attributes[ATTRIBUTES.errorType]);
+      quietly(() => measure(ATTRIBUTES.errorType, toldOf(error).attributes[ATTRIBUTES.errorType]));
       throw error;
     }
   };

@@ -1,9 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
 
 import type { NetworkFactory, SettlementNetwork } from '../settlement-network.ts';
+import { measured } from './measured-call.ts';
 import { ATTRIBUTES } from './names.ts';
 import type { Observer } from './observed-transport.ts';
-import { type Told, toldOf } from './spans.ts';
+import type { Told } from './spans.ts';
 import { traceIdOfTransaction } from './trace-ids.ts';
 import { withMethods } from './with-methods.ts';
 
@@ -13,8 +14,8 @@ export const observedNetwork =
   (environment) =>
     observe(factory({ ...environment, transport: observer.transportOf(environment.transport) }), observer);
 
-function observe(network: SettlementNetwork, { spans, instruments, clock }: Observer): SettlementNetwork {
-  const around = async <T>(
+function observe(network: SettlementNetwork, observer: Observer): SettlementNetwork {
+  const around = <T>(
     operation: string,
     hash: string | undefined,
     work: () => Promise<T>,
@@ -25,25 +26,16 @@ function observe(network: SettlementNetwork, { spans, instruments, clock }: Obse
       const answer = answerOf(result);
       return { attributes: answer === undefined ? {} : { [ATTRIBUTES.networkAnswer]: answer } };
     };
-    const startedMs = clock.monotonicMs();
-    const measure = ({ attributes }: Told): void => {
-      const { [ATTRIBUTES.operatorCode]: _spanOnly, ...told } = attributes;
-      instruments.time('networkCall', clock.monotonicMs() - startedMs, { ...labels, ...told });
-    };
-    const step = {
+    const call = {
+      metric: 'networkCall',
       name: `${operation} ${network.name}`,
       kind: SpanKind.CLIENT,
+      labels,
       attributes: { ...labels, ...(hash === undefined ? {} : { [ATTRIBUTES.transactionHash]: hash }) },
+      tell,
       ...(hash === undefined ? {} : { traceId: traceIdOfTransaction(hash) }),
-    };
-    try {
-      const result = await spans.around(step, work, tell);
-      measure(tell(result));
-      return result;
-    } catch (error) {
-      measure(toldOf(error));
-      throw error;
-    }
+    } as const;
+    return measured(observer, call, work);
   };
   return withMethods(network, {
     check: (options) => around('check', undefined, async () => network.check(options)),

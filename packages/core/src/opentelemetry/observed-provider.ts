@@ -9,9 +9,10 @@ import type {
   SubmitRequest,
 } from '../provider.ts';
 import { redactText } from '../redact.ts';
+import { measured } from './measured-call.ts';
 import { ATTRIBUTES } from './names.ts';
 import { type Observer, PROVIDER } from './observed-transport.ts';
-import { type Told, toldOf } from './spans.ts';
+import type { Told } from './spans.ts';
 import { withMethods } from './with-methods.ts';
 
 /** A provider whose calls to its operator are spans and measurements. It does and answers what it did before. */
@@ -22,8 +23,8 @@ export const observedProvider =
 
 const nothing = (): Told => ({ attributes: {} });
 
-function observe(provider: MobileMoneyProvider, { spans, instruments, clock }: Observer): MobileMoneyProvider {
-  const around = async <T>(
+function observe(provider: MobileMoneyProvider, observer: Observer): MobileMoneyProvider {
+  const around = <T>(
     operation: Operation,
     request: SubmitRequest | QueryRequest | undefined,
     work: () => Promise<T>,
@@ -34,26 +35,17 @@ function observe(provider: MobileMoneyProvider, { spans, instruments, clock }: O
       [ATTRIBUTES.operation]: operation,
       ...(request === undefined ? {} : { [ATTRIBUTES.route]: request.route.id }),
     };
-    const startedMs = clock.monotonicMs();
-    const measure = ({ attributes }: Told): void => {
-      const { [ATTRIBUTES.operatorCode]: _spanOnly, ...told } = attributes;
-      instruments.time('operatorCall', clock.monotonicMs() - startedMs, { ...labels, ...told });
-    };
-    const step = {
+    const call = {
+      metric: 'operatorCall',
       name: `${operation} ${provider.name}`,
       kind: SpanKind.CLIENT,
+      labels,
       attributes: { ...labels, ...(request === undefined ? {} : describe(request)) },
       mark: (within: Context) => within.setValue(PROVIDER, provider.name),
+      tell,
       ...(request === undefined ? {} : { traceId: request.reference }),
-    };
-    try {
-      const result = await spans.around(step, work, tell);
-      measure(tell(result));
-      return result;
-    } catch (error) {
-      measure(toldOf(error));
-      throw error;
-    }
+    } as const;
+    return measured(observer, call, work);
   };
   return withMethods(provider, {
     collect: (request, options) =>

@@ -2,7 +2,7 @@ import { context, createContextKey, SpanKind } from '@opentelemetry/api';
 
 import type { Clock, HttpResponse, Transport } from '../environment.ts';
 import { TransportError } from '../errors/provider.ts';
-import type { Instruments } from './instruments.ts';
+import { type Instruments, quietly } from './instruments.ts';
 import { ATTRIBUTES } from './names.ts';
 import { type Spans, type Told, toldOf } from './spans.ts';
 
@@ -48,10 +48,10 @@ const observedTransport =
         () => transport(request, options),
         toldOfResponse,
       );
-      measure(toldOfResponse(response));
+      quietly(() => measure(toldOfResponse(response)));
       return response;
     } catch (error) {
-      measure({ attributes: { [ATTRIBUTES.errorType]: failureOf(error) } });
+      quietly(() => measure({ attributes: { [ATTRIBUTES.errorType]: failureOf(error) } }));
       throw error;
     }
   };

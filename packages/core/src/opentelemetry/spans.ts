@@ -24,7 +24,7 @@ export interface Told {
   readonly isFault?: boolean;
 }
 
-interface Step {
+export interface Step {
   readonly name: string;
   readonly kind?: SpanKind;
   /** The trace it belongs to, of {@link traceIdOf}; left out, the one that is active. */

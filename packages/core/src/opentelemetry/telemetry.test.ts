@@ -197,6 +197,18 @@ test('a provider that throws before its first await is called once', async () =>
   expect(calls).toBe(1);
 });
 
+test('what no provider should answer comes through as it was', async () => {
+  const { telemetry } = createObserved();
+  const [factory] = telemetry.providers([
+    (environment) => ({
+      ...createScriptedProvider().factory(environment),
+      collect: async () => undefined as never,
+    }),
+  ]);
+  const provider = factory?.(environmentWith(createScriptedTransport())) as MobileMoneyProvider;
+  await expect(provider.collect(requestTo(provider))).resolves.toBeUndefined();
+});
+
 test('providers on one transport go on sharing it, and with it their token', () => {
   const { telemetry } = createObserved();
   const seen: Transport[] = [];
@@ -261,7 +273,7 @@ test('a write to the journal is a span with the line that the journal keeps, and
   await expect(journal.insert(entry, 'accepted; sending over mpesa:collection:174379')).resolves.toEqual({
     outcome: 'written',
   });
-  await expect(journal.insert(entry, 'accepted')).resolves.toMatchObject({ outcome: 'exists' });
+  await expect(journal.insert(entry, `accepted for ${MSISDN}`)).resolves.toMatchObject({ outcome: 'exists' });
   await expect(journal.read('payment', entry.id)).resolves.toMatchObject({ version: 1 });
   const [written, again] = spans();
   expect(written).toMatchObject({
@@ -273,7 +285,10 @@ test('a write to the journal is a span with the line that the journal keeps, and
     },
   });
   expect(written?.spanContext().traceId).toBe(traceIdOf(entry.id));
-  expect(again?.attributes).toMatchObject({ 'canza.journal.outcome': 'exists' });
+  expect(again?.attributes).toMatchObject({
+    'canza.journal.outcome': 'exists',
+    'canza.journal.note': 'accepted for 254******456',
+  });
   const points = (await metrics())['canza.journal.call.duration'];
   expect(points?.map(({ attributes }) => Object.values(attributes).join(' '))).toEqual([
     'insert written',
