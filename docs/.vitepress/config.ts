@@ -19,9 +19,19 @@ const folder = (path: string): Item[] =>
     .filter((name) => name.endsWith('.md') && name !== 'index.md')
     .sort()
     .map((name) => page(`${path}/${name.slice(0, -3)}`));
-/** Pages that may not be written yet. */
-const pages = (...paths: readonly string[]): Item[] =>
-  paths.filter((path) => existsSync(`${docs}${path}.md`)).map(page);
+const pages = (...paths: readonly string[]): Item[] => paths.map(page);
+
+/** Top-level pages, by the group that they stand in. */
+const START = ['index', 'bridge', 'configuration', 'migration'];
+const CONCEPTS = ['payment-states', 'routing', 'journal', 'errors', 'money', 'msisdn', 'operators'];
+const PARTS = ['ussd', 'data', 'settlement'];
+const RUNNING = ['doctor', 'security'];
+/** A page that nobody has given a place is found all the same. */
+const placed = new Set([...START, ...CONCEPTS, ...PARTS, ...RUNNING, 'sandbox', 'simulation']);
+const unplaced = readdirSync(docs)
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => name.slice(0, -3))
+  .filter((name) => !placed.has(name));
 
 export default defineConfig({
   title: 'Canza integrations',
@@ -44,15 +54,12 @@ export default defineConfig({
     sidebar: {
       '/api/': apiSidebar(),
       '/': [
-        { text: 'Start', items: pages('index', 'bridge', 'configuration', 'migration') },
-        {
-          text: 'Concepts',
-          items: pages('payment-states', 'routing', 'journal', 'errors', 'money', 'msisdn', 'operators'),
-        },
+        { text: 'Start', items: pages(...START) },
+        { text: 'Concepts', items: pages(...CONCEPTS) },
         { text: 'Operators', collapsed: true, items: folder('providers') },
-        { text: 'USSD, data, settlement', items: pages('ussd', 'data', 'settlement') },
+        { text: 'USSD, data, settlement', items: pages(...PARTS, ...unplaced) },
         { text: 'Sandbox', collapsed: true, items: [page('sandbox'), ...folder('sandbox')] },
-        { text: 'Operations', items: [...folder('operations'), page('security')] },
+        { text: 'Operations', items: [...folder('operations'), ...pages(...RUNNING)] },
         { text: 'Proof', items: [page('simulation'), ...folder('performance')] },
         { text: 'Decisions', collapsed: true, items: [page('decisions/index'), ...folder('decisions')] },
       ],
