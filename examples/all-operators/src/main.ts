@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 import { createMemoryJournal, parseMoney } from '@canza/core';
-import { MMOBridge } from '@canza/mobile-money';
+import { DEFAULT_POLICY, MMOBridge } from '@canza/mobile-money';
 import { airtelMoney } from '@canza/mobile-money/airtel-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { mtnMomo } from '@canza/mobile-money/mtn-momo';
@@ -74,7 +74,12 @@ const bridge = new MMOBridge({
   callbacks: { baseUrl: callbackUrl },
   // The emulators are in a hurry, and so is the bridge's clock; sockets take as long as they take.
   clock: fasterClock(SPEED),
-  policy: { submitTimeoutMs: 30_000 * SPEED, queryTimeoutMs: 15_000 * SPEED, leaseMs: 60_000 * SPEED },
+  policy: {
+    submitTimeoutMs: 30_000 * SPEED,
+    queryTimeoutMs: 15_000 * SPEED,
+    leaseMs: 60_000 * SPEED,
+    sendWithinMs: { ...DEFAULT_POLICY.sendWithinMs, collection: 120_000 * SPEED },
+  },
 });
 await bridge.initialize();
 

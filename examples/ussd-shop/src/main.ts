@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-import { createMemoryJournal, createMemoryKeyValueStore, formatMoney, systemRandom } from '@canza/core';
+import { createMemoryJournal, createMemoryKeyValueStore, formatMoney, systemClock, systemRandom } from '@canza/core';
 import { MMOBridge } from '@canza/mobile-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { createHttpTransport } from '@canza/mobile-money/transport';
@@ -18,7 +18,6 @@ import { createOrderBook, shopMenu } from './shop.ts';
 
 const SECRET_PATH = 'k3fj29dkf83jd02k';
 const SPEED = 20;
-const clock = fasterClock(SPEED);
 
 // Your web server: gateways come to /ussd, operators to /callbacks.
 const server = serve({
@@ -43,7 +42,8 @@ const bridge = new MMOBridge({
   ],
   journal: createMemoryJournal(),
   callbacks: { baseUrl: `${address}/callbacks` },
-  clock,
+  // The operator is in a hurry, and so is the bridge's clock; sockets take as long as they take.
+  clock: fasterClock(SPEED),
   policy: { submitTimeoutMs: 30_000 * SPEED, queryTimeoutMs: 15_000 * SPEED, leaseMs: 60_000 * SPEED },
 });
 
@@ -51,11 +51,12 @@ const orders = createOrderBook();
 const handler = new USSDProtocolHandler({
   menu: shopMenu,
   gateway: africasTalking({ authenticity: { secretPath: SECRET_PATH } }),
-  store: createMemoryKeyValueStore({ clock }),
+  store: createMemoryKeyValueStore({ clock: systemClock }),
   payments: bridge,
   onConfirmed: orders.keep,
   sms: { send: async ({ text }) => console.log(`\nSMS      ${text}`) },
-  clock,
+  // A real phone needs a second and a half between the closing screen and the prompt.
+  times: { paymentDelayMs: 100 },
 });
 bridge.on('payment.changed', ({ payment }) => void handler.tellOutcome(payment));
 const settled = new Promise<string>((resolve) => {
@@ -76,9 +77,8 @@ const phone = createUssdPhone({
   serviceCode: '*384*7#',
   phoneNumber: '+254722000001',
   transport,
-  clock,
+  clock: systemClock,
   random: systemRandom,
-  timeoutMs: 10_000 * SPEED,
 });
 const see = (did: string, screen: PhoneScreen): void => {
   const shown = screen.kind === 'screen' ? screen.text : `(${screen.why})`;

@@ -29,7 +29,9 @@ afterEach(async () => {
   await chain.close();
 });
 
-it('a settlement has a trace, its transaction another that the hash names, and no key is shown', async () => {
+it('a settlement has a trace, its transaction another that the hash names, and no key is shown', {
+  timeout: 60_000,
+}, async () => {
   const backend = createTelemetryBackend();
   const telemetry = createTelemetry(backend);
   const journal = createMemoryJournal();
