@@ -114,10 +114,12 @@ it('@canza/core/testing has these names', () => {
       "MODEL_ASSETS",
       "ModelLedger",
       "createModelNetwork",
+      "createMortal",
       "createRecordingLogger",
       "createScriptedProvider",
       "createScriptedTransport",
       "createSeededRandom",
+      "createSlow",
       "createTurnedClock",
     ]
   `);
