@@ -26,7 +26,6 @@ const serviceOf = async (privateKey: string, maxSize: number): Promise<Settlemen
     }),
     journal: createMemoryJournal(),
     batching: { maxSize, maxDelayMs: maxSize === 1 ? 0 : 20 },
-    policy: { tickMs: 100 },
   });
   await service.initialize();
   return service;
