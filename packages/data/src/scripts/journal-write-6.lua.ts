@@ -54,9 +54,14 @@ if #ARGV > 11 then
 end
 
 -- From here on nothing is refused.
+local fresh = {}
 for i = 1, #taken do
-  redis.call('HSET', KEYS[3], taken[i], id)
+  fresh[2 * i - 1] = taken[i]
+  fresh[2 * i] = id
   held = held and (held .. '\\0' .. taken[i]) or taken[i]
+end
+if #fresh > 0 then
+  redis.call('HSET', KEYS[3], unpack(fresh))
 end
 
 local function split(text)
@@ -88,10 +93,15 @@ if standing[3] ~= members then
       end
     end
   end
+  local added = {}
   for i = 1, #wanted do
     if stays[wanted[i]] then
-      redis.call('ZADD', KEYS[4], 0, wanted[i])
+      added[#added + 1] = 0
+      added[#added + 1] = wanted[i]
     end
+  end
+  if #added > 0 then
+    redis.call('ZADD', KEYS[4], unpack(added))
   end
 end
 
@@ -109,11 +119,13 @@ if not leased then
   end
 end
 
-redis.call('HSET', KEYS[2], 'version', version, 'entry', ARGV[5], 'note:' .. version, ARGV[6],
-  'due', due, 'updated', ARGV[8], 'members', members)
+local fields = { 'version', version, 'entry', ARGV[5], 'note:' .. version, ARGV[6],
+  'due', due, 'updated', ARGV[8], 'members', members }
 if #taken > 0 then
-  redis.call('HSET', KEYS[2], 'held', held)
+  fields[#fields + 1] = 'held'
+  fields[#fields + 1] = held
 end
+redis.call('HSET', KEYS[2], unpack(fields))
 return { 1, redis.call('HINCRBY', KEYS[1], 'writes', 1) }
 `,
 };
