@@ -10,9 +10,9 @@ import {
 } from '@canza/core';
 
 import type { RouteTable } from '../routing/route-table.ts';
+import { afterCallback, refuseCallback } from './callback-learning.ts';
 import { addressOf, providerNamedBy, readCallbackRequest } from './callback-request.ts';
 import type { Driver } from './driver.ts';
-import { afterCallback, refuseCallback } from './payment-learning.ts';
 import type { PaymentLedger } from './payment-ledger.ts';
 
 export interface CallbackDeskSettings {

@@ -13,7 +13,8 @@ import type { BridgePolicy } from './policy.ts';
 import { maySendAgain } from './resend.ts';
 
 /**
- * What to do next with a payment: the rules of the bridge, pure. What to make of what was learned is in payment-learning.ts.
+ * What to do next with a payment: the rules of the bridge, pure. What to make of what was learned is in payment-learning.ts and
+ * callback-learning.ts.
  *
  * They serve one promise. Another attempt is made only when every attempt before it is proven to have moved nothing. Only a
  * listed code ends a payment. Whatever else comes (a time-out, rubbish, a code that nobody knows) is looked up until it is

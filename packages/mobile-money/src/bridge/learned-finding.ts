@@ -1,0 +1,184 @@
+import {
+  type Attempt,
+  type Evidence,
+  type EvidenceSource,
+  type FailureReason,
+  type Finding,
+  liesWith,
+  type MoneyMoved,
+  movePayment,
+  type PaymentChange,
+  type PaymentRecord,
+  parseMoney,
+  type Route,
+  redactText,
+  sameMoney,
+} from '@canza/core';
+
+import { evidence } from './evidence.ts';
+import { openRoutes, type PlanContext, toReview } from './payment-plan.ts';
+import { lastSentAtMs, resendWindowOf } from './resend.ts';
+
+/**
+ * What a finding makes of a payment, whoever brought it: paid, proven to have moved nothing, or still open and to be asked about
+ * again. Pure.
+ */
+
+/** Takes in what an operator said of an attempt. */
+export function takeIn(
+  record: PaymentRecord,
+  attempt: Attempt,
+  finding: Finding,
+  source: EvidenceSource,
+  context: PlanContext,
+): PaymentRecord {
+  const known: Attempt = { ...attempt, references: { ...attempt.references, ...finding.references } };
+  const current = { ...record, attempts: replaceLast(record, known) };
+  const learned = (moneyMoved: MoneyMoved, detail = describe(finding)): Evidence =>
+    evidence(context, source, known, moneyMoved, finding.code, detail);
+  switch (finding.status) {
+    case 'succeeded': {
+      const asked = parseMoney(record.amount, record.currency);
+      if (finding.money !== undefined && !sameMoney(finding.money, asked)) {
+        return toReview(current, `The operator says that another amount was paid (${source}).`, context);
+      }
+      const receipt = finding.receipt ?? known.claimedReceipt;
+      return movePayment(current, context.nowMs, {
+        status: 'succeeded',
+        attempts: replaceLast(record, { ...known, moneyMoved: 'yes' }),
+        learned: [learned('yes')],
+        ...(receipt === undefined ? {} : { receipt }),
+      });
+    }
+    case 'failed':
+      if (isUndermined(finding.reason, source, context)) return toReview(current, LATER_MAY_BE_LOST, context);
+      return disprove(current, known, finding.reason, learned('no'), context);
+    case 'not-found': {
+      const proofAfterMs = routeOf(known, context)?.timing.notFoundIsProofAfterMs ?? null;
+      const ageMs = context.nowMs - lastSentAtMs(known);
+      const contradicted = known.acknowledged === true || known.claims?.includes('succeeded') === true;
+      if (contradicted || proofAfterMs === null || ageMs < proofAfterMs)
+        return stillOpen(current, known, learned('maybe'), context);
+      if (isUndermined('never-sent', source, context)) return toReview(current, LATER_MAY_BE_LOST, context);
+      return disprove(current, known, 'never-sent', learned('no', 'The operator never received it.'), context);
+    }
+    case 'unaskable':
+      if (context.nowMs - known.startedAtMs < context.policy.callbackOnlyMs) {
+        return stillOpen(current, known, undefined, context);
+      }
+      return toReview(current, 'No reply and no callback came, and without an id nobody can be asked.', context);
+    case 'pending':
+    case 'unknown':
+      return stillOpen(current, known, learned('maybe'), context);
+  }
+}
+
+const LATER_MAY_BE_LOST = 'It moved nothing, but the journal may have lost an attempt that was made after it.';
+
+/**
+ * A reason that lies with the way may have been found out before, and another way been taken since, which the journal has forgotten. Who
+ * has the reply to a send knows that nothing came after it.
+ */
+const isUndermined = (reason: FailureReason, source: EvidenceSource, { mayHaveForgotten }: PlanContext): boolean =>
+  mayHaveForgotten === true && source !== 'reply' && liesWith(reason) === 'route';
+
+/** The attempt is proven to have moved nothing: try another route if the reason lies with this one, or end. */
+export function disprove(
+  record: PaymentRecord,
+  attempt: Attempt,
+  reason: FailureReason,
+  learned: Evidence,
+  context: PlanContext,
+): PaymentRecord {
+  const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: reason });
+  const ended = { ...record, attempts };
+  const mayGoOn = liesWith(reason) === 'route' || (reason === 'recipient-not-found' && isPayout(record));
+  const another = mayGoOn && openRoutes(ended, context.routes).length > 0;
+  const inTime = context.nowMs - record.createdAtMs <= context.policy.sendWithinMs[record.type];
+  const change: PaymentChange =
+    another && inTime && record.status !== 'review'
+      ? { status: 'created', attempts, dueAtMs: context.nowMs, learned: [learned] }
+      : { status: 'failed', reason, attempts, learned: [learned] };
+  return movePayment(record, context.nowMs, change);
+}
+
+/** Nothing left, for a passing reason: another route at once, or the same one a little later, as long as it makes sense. */
+export function retryLater(
+  record: PaymentRecord,
+  attempt: Attempt,
+  learned: Evidence,
+  retryAfterMs: number | undefined,
+  context: PlanContext,
+): PaymentRecord {
+  const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: 'never-left' });
+  const [next] = openRoutes({ ...record, attempts }, context.routes);
+  const delayMs =
+    next !== undefined && next.id !== attempt.routeId
+      ? 0
+      : Math.max(retryAfterMs ?? 0, 1000 * 2 ** Math.min(attempt.number, 6));
+  const lastMs = record.createdAtMs + context.policy.sendWithinMs[record.type];
+  const change: PaymentChange =
+    context.nowMs + delayMs <= lastMs
+      ? { status: 'created', attempts, dueAtMs: context.nowMs + delayMs, learned: [learned] }
+      : { status: 'failed', reason: 'route-unavailable', attempts, learned: [learned] };
+  return movePayment(record, context.nowMs, change);
+}
+
+/** Nothing final was learned: it is asked about again, at the time that its route and its age call for. */
+export function stillOpen(
+  record: PaymentRecord,
+  attempt: Attempt,
+  learned: Evidence | undefined,
+  context: PlanContext,
+): PaymentRecord {
+  const last = record.evidence.at(-1);
+  const repeats = learned !== undefined && last?.code === learned.code && last?.detail === learned.detail;
+  return movePayment(record, context.nowMs, {
+    ...(record.status === 'review'
+      ? { dueAtMs: null }
+      : { status: 'pending' as const, dueAtMs: context.nowMs + nextLookInMs(record, attempt, context) }),
+    learned: learned === undefined || repeats ? [] : [learned],
+  });
+}
+
+export const acknowledge = (attempt: Attempt): Attempt => ({ ...attempt, acknowledged: true });
+
+/** Adds to what is known, and changes nothing else. */
+export const note = (record: PaymentRecord, learned: Evidence, { nowMs }: PlanContext): PaymentRecord =>
+  movePayment(record, nowMs, { learned: [learned] });
+
+/** A finding in words, for the evidence. */
+export function describe(finding: Finding): string {
+  const detail = finding.detail === undefined || finding.detail === '' ? '' : `: ${redactText(finding.detail)}`;
+  return finding.status === 'failed' ? `failed, ${finding.reason}${detail}` : `${finding.status}${detail}`;
+}
+
+/** The attempts with the last one as it is now. */
+export const replaceLast = (record: PaymentRecord, attempt: Attempt): readonly Attempt[] => [
+  ...record.attempts.slice(0, -1),
+  attempt,
+];
+
+const isPayout = ({ type }: PaymentRecord): boolean => type === 'disbursement' || type === 'remittance';
+
+/** When to look again: for a query, or because the request may go out again by then. */
+function nextLookInMs(record: PaymentRecord, attempt: Attempt, context: PlanContext): number {
+  const queryInMs = nextQueryInMs(attempt, context);
+  const route = routeOf(attempt, context);
+  const window = route === undefined ? undefined : resendWindowOf(record, attempt, route, context);
+  const sendInMs = (window?.fromMs ?? 0) - context.nowMs;
+  return sendInMs > 0 ? Math.min(queryInMs, sendInMs) : queryInMs;
+}
+
+/** The route's own rhythm while the payer may still act; then twice as long each time, up to the slowest. */
+function nextQueryInMs(attempt: Attempt, context: PlanContext): number {
+  const timing = routeOf(attempt, context)?.timing;
+  if (timing === undefined) return context.policy.slowestQueryMs;
+  const ageMs = context.nowMs - attempt.startedAtMs;
+  if (attempt.queries === 0) return Math.max(0, timing.firstQueryAfterMs - ageMs);
+  if (ageMs < timing.settlesWithinMs) return timing.queryEveryMs;
+  return Math.min(context.policy.slowestQueryMs, Math.max(timing.queryEveryMs, ageMs - timing.settlesWithinMs));
+}
+
+const routeOf = (attempt: Attempt, { routes }: PlanContext): Route | undefined =>
+  routes.find(({ id }) => id === attempt.routeId);
