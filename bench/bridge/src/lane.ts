@@ -2,7 +2,8 @@
 import { CONTESTANTS, type Contestant } from './contestants.ts';
 
 const CONCURRENCY = 32;
-const WARM_UP = 256;
+/** Before each round: code that has rested while others ran is cold, and a busy service's is not. */
+const WARM_UP = 3000;
 
 /** What a round cost: microseconds a payment. */
 export interface Cost {
@@ -30,7 +31,6 @@ let rounds = 0;
 async function runRound(payments: number): Promise<Cost> {
   const round = await contestant({ baseUrl, redisUrl });
   const prefix = `${process.pid}_${(rounds += 1)}`;
-  // Connections and token: what a process that has run for a while has.
   await payMany(round.pay, `${prefix}w`, WARM_UP);
   const startMs = performance.now();
   const startCpu = process.cpuUsage();

@@ -12,11 +12,11 @@ import { CONTESTANTS } from './contestants.ts';
 import type { Cost } from './lane.ts';
 import { startRedis } from './own-redis.ts';
 
-const PAYMENTS = Number(process.env['PAYMENTS'] ?? 3000);
-const ROUNDS = Number(process.env['ROUNDS'] ?? 9);
+const PAYMENTS = Number(process.env['PAYMENTS'] ?? 6000);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 const ONLY = process.env['ONLY'] ?? '';
 /** Rounds that warm up: a service runs for days, and what it costs then is what counts. */
-const WARM_UP = Number(process.env['WARM_UP'] ?? 4);
+const WARM_UP = 2;
 
 const ask = async <Answer>(child: ChildProcess, question: number): Promise<Answer> => {
   const answered = once(child, 'message') as Promise<[Answer]>;
@@ -71,6 +71,9 @@ const show = (values: readonly number[], digits: number): string =>
 const ratios = (name: string, kind: keyof Cost, to: string): number[] =>
   (costs.get(name) ?? []).map((cost, round) => (costs.get(to)?.[round]?.[kind] ?? Number.NaN) / cost[kind]);
 
+/** The round that other work on the machine disturbed least. */
+const least = (name: string): number => Math.min(...(costs.get(name) ?? []).map(({ cpu }) => cpu));
+
 console.log(`${names.length} contestants, ${ROUNDS} rounds of ${PAYMENTS} payments; more × is faster\n`);
 for (const name of names) {
   const wall = costs.get(name)?.map((cost) => 1e6 / cost.wall) ?? [];
@@ -81,6 +84,7 @@ for (const name of names) {
     `${show(wall, 0).padEnd(22)} a second`,
     `${show(cpu, 0).padEnd(16)} µs CPU`,
     `${show(ratios(name, 'cpu', base), 2).padEnd(18)} × by CPU`,
+    `least ${least(name).toFixed(0)} µs, ${(least(base) / least(name)).toFixed(2)} ×`,
     requests.get(name),
   ];
   console.log(cells.join('  '));
@@ -92,7 +96,8 @@ for (const [name, to, asked] of [
   ['bridge, MTN MoMo', 'mtn-momo 2.0.0', 1.6],
 ] as const) {
   if (!names.includes(name) || !names.includes(to)) continue;
-  const shown = `${show(ratios(name, 'wall', to), 2)} ×, by CPU ${show(ratios(name, 'cpu', to), 2)} ×`;
+  const [wall, cpu] = [ratios(name, 'wall', to), ratios(name, 'cpu', to)].map((values) => show(values, 2));
+  const shown = `${wall} ×, by CPU ${cpu} ×, by least CPU ${(least(to) / least(name)).toFixed(2)} ×`;
   console.log(`${name} beside ${to}: ${shown} (asked: ${asked} ×)`);
 }
 
