@@ -14,6 +14,8 @@ export interface Edit {
 
 const DRIVER = 'mobile-money/src/bridge/driver.ts';
 const LEARNING = 'mobile-money/src/bridge/payment-learning.ts';
+const FINDING = 'mobile-money/src/bridge/learned-finding.ts';
+const CALLBACKS = 'mobile-money/src/bridge/callback-learning.ts';
 const ACCEPTANCE = 'mobile-money/src/bridge/acceptance.ts';
 const RESEND = 'mobile-money/src/bridge/resend.ts';
 const REFUND = 'mobile-money/src/bridge/refund-request.ts';
@@ -77,37 +79,37 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   bug(
     'believes a callback without asking',
-    LEARNING,
+    CALLBACKS,
     'if (vouched && report.answersQuery === true) return takeIn(',
     "if (finding.status === 'succeeded' || finding.status === 'failed') return takeIn(",
   ),
   bug(
     'believes a callback that carries an id of ours, without asking',
-    LEARNING,
+    CALLBACKS,
     'if (vouched && report.answersQuery === true) return takeIn(',
     "if (vouched && (finding.status === 'succeeded' || finding.status === 'failed')) return takeIn(",
   ),
   bug(
     'calls what it does not understand failed',
-    LEARNING,
+    FINDING,
     "    case 'pending':\n    case 'unknown':\n      return stillOpen(current, known, learned('maybe'), context);",
     "    case 'unknown':\n      return disprove(current, known, 'operator-refused', learned('no'), context);\n    case 'pending':\n      return stillOpen(current, known, learned('maybe'), context);",
   ),
   bug(
     'takes "not found" for proof before the operator has settled',
-    LEARNING,
+    FINDING,
     'proofAfterMs === null || ageMs < proofAfterMs)',
     'proofAfterMs === null || ageMs < 60_000)',
   ),
   bug(
     'takes "not found" for proof where the operator never proves anything by it',
-    LEARNING,
+    FINDING,
     '?.timing.notFoundIsProofAfterMs ?? null;',
     '?.timing.notFoundIsProofAfterMs ?? 120_000;',
   ),
   bug(
     'goes on to another way after the payer has declined',
-    LEARNING,
+    FINDING,
     "const mayGoOn = liesWith(reason) === 'route' || (reason === 'recipient-not-found' && isPayout(record));",
     'const mayGoOn = true;',
   ),
@@ -175,7 +177,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       { file: PAYMENT, find: "if (isFinal(record.status)) return 'a final record never changes';", replace: '' },
       {
-        file: LEARNING,
+        file: CALLBACKS,
         find: '  if (attempt === undefined || isFinal(record.status)) return record;\n  const { finding } = report;',
         replace: '  if (attempt === undefined) return record;\n  const { finding } = report;',
       },
