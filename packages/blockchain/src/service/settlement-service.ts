@@ -1,6 +1,7 @@
 import {
   type BatchOptions,
   type CallOptions,
+  type Clock,
   createEvents,
   DueLoop,
   type Events,
@@ -13,9 +14,9 @@ import {
   type SettlementQuote,
   type SettlementRecord,
   type SettlementStatus,
-  sleep,
   type TransactionRecord,
   type Unsubscribe,
+  waitAtMost,
   withDeadline,
 } from '@canza/core';
 
@@ -293,22 +294,7 @@ export class SettlementService {
    * @throws DeadlineError after `timeoutMs` (default ten minutes), AbortedError, NotFoundError.
    */
   async waitForSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
-    return this.#wait(`Settlement "${settlementId}"`, options, async (signal) => {
-      const { environment, policy } = this.#settings;
-      const nudge = new AbortController();
-      const stop = this.#waitFor(settlementId, () => nudge.abort());
-      try {
-        for (const woken = AbortSignal.any([signal, nudge.signal]); ; ) {
-          const record = await this.#mustRead(settlementId);
-          if (isAtRest(record.status)) return await this.#view(record);
-          // Another process may be the one that learns it, so the journal is read again now and then.
-          await sleep(environment.clock, policy.tickMs, woken).catch(() => undefined);
-          signal.throwIfAborted();
-        }
-      } finally {
-        stop();
-      }
-    });
+    return this.#wait(`Settlement "${settlementId}"`, options, (signal) => this.#untilRest(settlementId, signal));
   }
 
   /** What this process has seen since it started: counts, latency, gas and cost, what is open and what is stuck. */
@@ -341,27 +327,46 @@ export class SettlementService {
     this.#state = 'closed';
   }
 
-  /** Calls back when a settlement comes to rest in this process, until the returned function is called. */
-  #waitFor(settlementId: string, wake: () => void): () => void {
+  async #untilRest(settlementId: string, signal: AbortSignal): Promise<Settlement> {
+    const { environment, policy } = this.#settings;
+    const waiter: Waiter = { isWoken: false, wake: undefined };
+    const wake = (): void => {
+      waiter.isWoken = true;
+      waiter.wake?.();
+    };
     const waiting = this.#waiting.get(settlementId) ?? new Set();
     this.#waiting.set(settlementId, waiting.add(wake));
-    return () => {
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      for (;;) {
+        const record = await this.#mustRead(settlementId);
+        if (isAtRest(record.status)) return await this.#view(record);
+        signal.throwIfAborted();
+        // Another process may be the one that learns it, so the journal is read again now and then.
+        if (!waiter.isWoken) await pause(environment.clock, policy.tickMs, waiter);
+        waiter.isWoken = false;
+      }
+    } finally {
       waiting.delete(wake);
       if (waiting.size === 0 && this.#waiting.get(settlementId) === waiting) this.#waiting.delete(settlementId);
-    };
+    }
   }
 
   async #settle(accept: () => Promise<SettlementRecord>, options: CallOptions): Promise<Settlement> {
-    return this.#wait('The settlement', options, () =>
-      this.#track(
-        (async () => {
-          const record = await accept();
-          const sent =
-            record.status === 'created' && this.#mayGather(record) ? await this.#gatherer.add(record) : record;
-          return this.#view(sent);
-        })(),
-      ),
+    const { timeoutMs = DEFAULT_WAIT_MS, signal } = options;
+    const deadline = { what: 'The settlement', timeoutMs, moneyMoved: 'maybe' } as const;
+    const work = this.#track(this.#acceptAndSend(accept));
+    return waitAtMost(
+      this.#settings.environment.clock,
+      signal === undefined ? deadline : { ...deadline, signal },
+      work,
     );
+  }
+
+  async #acceptAndSend(accept: () => Promise<SettlementRecord>): Promise<Settlement> {
+    const record = await accept();
+    const sent = record.status === 'created' && this.#mayGather(record) ? await this.#gatherer.add(record) : record;
+    return this.#view(sent);
   }
 
   /** One that was put off is sent when it falls due, not each time that somebody asks for it. */
@@ -484,6 +489,21 @@ export class SettlementService {
     throw new NotAcceptingError(`The settlement service takes no settlements: ${why}.`);
   }
 }
+
+interface Waiter {
+  isWoken: boolean;
+  wake: (() => void) | undefined;
+}
+
+/** Waits on the clock, or until the waiter is woken. */
+const pause = (clock: Clock, delayMs: number, waiter: Waiter): Promise<void> =>
+  new Promise((resolve) => {
+    const cancel = clock.setTimer(delayMs, resolve);
+    waiter.wake = () => {
+      cancel();
+      resolve();
+    };
+  });
 
 /** Nothing happens to it any more by itself. */
 const isAtRest = (status: SettlementStatus): boolean => isSettlementFinal(status) || status === 'review';
