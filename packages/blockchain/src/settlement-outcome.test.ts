@@ -180,8 +180,8 @@ describe('what a dead transaction means for a member', () => {
 });
 
 describe('a member', () => {
-  it('of an open transaction is looked at again later', () => {
-    expect(after('a', transaction('open'))).toMatchObject({ status: 'pending', dueAtMs: 120_000 });
+  it('of an open transaction is looked at again much later, since whoever follows that tells it', () => {
+    expect(after('a', transaction('open'))).toMatchObject({ status: 'pending', dueAtMs: 400_000 });
   });
 
   it('of one that a person has to look at waits for that person', () => {

@@ -25,6 +25,9 @@ export interface OutcomeContext {
   readonly retryEveryMs: number;
 }
 
+/** How much rarer a settlement is looked at once its transaction is known to be stored. */
+const RARELY = 15;
+
 /** What may be different the next time. */
 const MAY_PASS: ReadonlySet<AbortReason> = new Set<AbortReason>(['insufficient-balance', 'out-of-gas']);
 
@@ -42,7 +45,10 @@ export function afterTransaction(
   if (transaction !== undefined && transaction.transactionId !== attempt.transactionId) return settlement;
   switch (transaction?.status) {
     case 'open':
-      return moveSettlement(settlement, context.nowMs, { dueAtMs: context.nowMs + context.recoverAfterMs });
+      // Whoever follows the transaction tells it; this only makes sure that nothing is forgotten.
+      return moveSettlement(settlement, context.nowMs, {
+        dueAtMs: context.nowMs + RARELY * context.recoverAfterMs,
+      });
     case 'review':
       return review(settlement, attempt, transaction.evidence.at(-1)?.detail ?? 'A person has to look.', context);
     case 'committed':
