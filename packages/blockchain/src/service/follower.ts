@@ -1,14 +1,11 @@
 import {
   type Environment,
   type Evidence,
-  type Fee,
   isTransactionFinal,
   knownPart,
   type LedgerView,
   moveTransaction,
-  type NetworkCall,
   PaymentError,
-  restoreCall,
   type SettlementNetwork,
   type SettlementRecord,
   type SubmitAnswer,
@@ -31,6 +28,7 @@ import {
 } from '../settlement-plan.ts';
 import type { Books } from './books.ts';
 import type { SettlementAlert } from './events.ts';
+import { askNode, buildAgain, type Rebuild } from './node.ts';
 import type { AlertThresholds, SettlementPolicy } from './policy.ts';
 
 export interface FollowerSettings {
@@ -216,14 +214,14 @@ export class Follower {
       }
       case 'rebuild':
         if (record.refusal === undefined) this.#settings.onExpired();
-        return this.#submitBuilt(await this.#build(record, 'call', step.why, view));
+        return this.#submitBuilt(await this.#build(record, { purpose: 'call' }, step.why, view));
       case 'void':
-        return this.#submitBuilt(await this.#build(record, 'void', step.why, view));
+        return this.#submitBuilt(await this.#build(record, { purpose: 'void' }, step.why, view));
       case 'bump': {
         const fee = this.#settings.network.raiseFee(step.build.fee);
-        return fee === undefined
-          ? record
-          : this.#submitBuilt(await this.#build(record, 'call', 'at a higher price', view, step.build, fee));
+        if (fee === undefined) return record;
+        const replaces = { build: step.build, fee };
+        return this.#submitBuilt(await this.#build(record, { purpose: 'call', replaces }, 'at a higher price', view));
       }
     }
   }
@@ -231,50 +229,23 @@ export class Follower {
   /** Builds other bytes for the same slot, and stores them. */
   async #build(
     record: TransactionRecord,
-    purpose: 'call' | 'void',
+    rebuild: Rebuild,
     why: string,
     view: LedgerView,
-    replaces?: TransactionBuild,
-    raised?: Fee,
   ): Promise<Built | TransactionRecord> {
-    const { network, environment } = this.#settings;
-    const { sender, slot, builds } = record;
-    const call: NetworkCall = purpose === 'void' ? { kind: 'void' } : restoreCall(record.call);
-    const last = builds.at(-1);
-    if (last === undefined) return record;
+    let build: TransactionBuild;
     try {
-      const fee = raised ?? (await this.#feeFor(sender, call)) ?? last.fee;
-      const ledger = await this.#ask('A look at the ledger', (options) => network.ledger(options));
-      const request = { sender, slot, call, fee, ledger, ...(replaces === undefined ? {} : { replaces }) };
-      const signed = await this.#ask('Signing', (options) => network.build(request, options));
-      const build: TransactionBuild = {
-        ...signed,
-        number: last.number + 1,
-        builtAtMs: environment.clock.nowMs(),
-        purpose,
-      };
-      const expired = haveAllExpired(record, view);
-      const changed = await this.#change(record, `built again: ${why}`, () => ({
-        build,
-        expired,
-        looks: record.looks,
-      }));
-      return changed.builds.at(-1)?.hash === build.hash ? { record: changed, build } : changed;
+      build = await buildAgain(this.#settings, record, rebuild);
     } catch (error) {
-      if (PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE') throw error;
-      environment.logger.warn(
+      this.#settings.environment.logger.warn(
         { transactionId: record.transactionId, error: knownPart(error) },
         'a transaction could not be built again; trying later',
       );
       return record;
     }
-  }
-
-  async #feeFor(sender: string, call: NetworkCall): Promise<Fee | undefined> {
-    const { network } = this.#settings;
-    const estimate = await this.#ask('An estimate', (options) => network.estimate({ sender, call }, options));
-    // What would come to nothing is sent all the same: its slot has to be used, and only the ledger's word frees its members.
-    return estimate.status === 'would-commit' ? estimate.fee : undefined;
+    const expired = haveAllExpired(record, view);
+    const changed = await this.#change(record, `built again: ${why}`, () => ({ build, expired, looks: record.looks }));
+    return changed.builds.at(-1)?.hash === build.hash ? { record: changed, build } : changed;
   }
 
   async #submitBuilt(built: Built | TransactionRecord): Promise<TransactionRecord> {
@@ -318,7 +289,9 @@ export class Follower {
     const { network, environment } = this.#settings;
     try {
       const holdMs = this.#followed.size <= MOST_HELD_LOOKS ? network.rules.lookEveryMs : 0;
-      return await this.#ask('A look', (options) => network.look({ ...lookRequestOf(record), holdMs }, options));
+      return await askNode(this.#settings, 'A look', (options) =>
+        network.look({ ...lookRequestOf(record), holdMs }, options),
+      );
     } catch (error) {
       environment.logger.debug({ transactionId: record.transactionId, error: knownPart(error) }, 'a look failed');
       return undefined;
@@ -386,12 +359,6 @@ export class Follower {
         latest.version === record.version ? moveTransaction(latest, nowMs, { dueAtMs, ...change(latest) }) : latest,
       );
     return (await books.transactions.insist(policy.insistForMs, update)) ?? record;
-  }
-
-  #ask<T>(what: string, work: (options: { timeoutMs: number; signal: AbortSignal }) => Promise<T>): Promise<T> {
-    const { policy, environment } = this.#settings;
-    const timeoutMs = policy.queryTimeoutMs;
-    return withDeadline(environment.clock, { timeoutMs, what }, (signal) => work({ timeoutMs, signal }));
   }
 
   #evidence(

@@ -13,13 +13,13 @@ import {
   sleep,
   storeCall,
   type TransactionRecord,
-  withDeadline,
 } from '@canza/core';
 
 import { afterTransaction, giveUp, joinTransaction, type OutcomeContext, putOff } from '../settlement-outcome.ts';
 import type { Books } from './books.ts';
 import type { SettlementAlert } from './events.ts';
 import type { Follower } from './follower.ts';
+import { askNode } from './node.ts';
 import type { BatchingPolicy, SettlementPolicy } from './policy.ts';
 import type { Lane, SenderDesk } from './sender-desk.ts';
 
@@ -111,7 +111,7 @@ export class Launcher {
     const { network, policy, environment, alert, contextOf } = this.#settings;
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#ask('An estimate', (options) => network.estimate({ sender, call }, options));
+        return await askNode(this.#settings, 'An estimate', (options) => network.estimate({ sender, call }, options));
       } catch (error) {
         const unpayable = RejectedError.isInstance(error) && error.reason === 'float-exhausted';
         if (unpayable) alert({ alert: 'cannot-pay-fee', sender });
@@ -240,7 +240,7 @@ export class Launcher {
     fee: Fee,
     ledger: LedgerSnapshot,
   ): Promise<SignedTransaction> {
-    return this.#ask('Signing', (options) =>
+    return askNode(this.#settings, 'Signing', (options) =>
       this.#settings.network.build({ sender, slot, call, fee, ledger }, options),
     );
   }
@@ -283,7 +283,9 @@ export class Launcher {
     const { sender } = lane;
     const call = { kind: 'void' } as const;
     const slot = await lane.slot('');
-    const estimate = await this.#ask('An estimate', (options) => network.estimate({ sender, call }, options));
+    const estimate = await askNode(this.#settings, 'An estimate', (options) =>
+      network.estimate({ sender, call }, options),
+    );
     if (estimate.status !== 'would-commit') return;
     const signed = await this.#build(sender, slot, call, estimate.fee, await this.#ledger());
     const transactionId = `stx_${Buffer.from(environment.random.bytes(12)).toString('hex')}`;
@@ -302,15 +304,9 @@ export class Launcher {
     const nowMs = environment.clock.monotonicMs();
     const known = this.#snapshot;
     if (known !== undefined && nowMs - known.readMs < policy.snapshotReuseMs) return known.ledger;
-    const ledger = await this.#ask('A look at the ledger', (options) => network.ledger(options));
+    const ledger = await askNode(this.#settings, 'A look at the ledger', (options) => network.ledger(options));
     this.#snapshot = { ledger, readMs: nowMs };
     return ledger;
-  }
-
-  #ask<T>(what: string, work: (options: { timeoutMs: number; signal: AbortSignal }) => Promise<T>): Promise<T> {
-    const { policy, environment } = this.#settings;
-    const timeoutMs = policy.queryTimeoutMs;
-    return withDeadline(environment.clock, { timeoutMs, what }, (signal) => work({ timeoutMs, signal }));
   }
 
   async #change(

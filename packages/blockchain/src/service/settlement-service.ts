@@ -1,10 +1,7 @@
 import {
   type BatchOptions,
   type CallOptions,
-  type Clock,
-  createEvents,
   DueLoop,
-  type Events,
   type HeldRecord,
   InvalidTransitionError,
   isSettlementFinal,
@@ -22,6 +19,7 @@ import {
 
 import { giveUp, type OutcomeContext } from '../settlement-outcome.ts';
 import { Acceptance } from './acceptance.ts';
+import { Announcements, isAtRest } from './announcements.ts';
 import { type SettlementBatchResult, settleEach } from './batch.ts';
 import { type Books, openBooks, slotReference } from './books.ts';
 import type { SettlementAlert, SettlementEvents } from './events.ts';
@@ -40,6 +38,7 @@ import {
   type SettlementRefundRequest,
   type SettlementRequest,
 } from './request.ts';
+import { RestWaiters } from './rest-waiters.ts';
 import { decideSettlement, type SettlementDecision } from './review.ts';
 import { createSenderDesk, type SenderDesk } from './sender-desk.ts';
 import { type CheckedSettings, checkSettings, type SettlementSettings } from './settings.ts';
@@ -78,7 +77,8 @@ const DEFAULT_SHUTDOWN_MS = 30_000;
  */
 export class SettlementService {
   readonly #settings: CheckedSettings;
-  readonly #events: Events<SettlementEvents>;
+  readonly #announcements: Announcements;
+  readonly #waiters: RestWaiters;
   readonly #books: Books;
   readonly #desk: SenderDesk;
   readonly #follower: Follower;
@@ -89,7 +89,6 @@ export class SettlementService {
   readonly #loop: DueLoop<Due>;
   readonly #owner: string;
   readonly #inFlight = new Set<Promise<unknown>>();
-  readonly #waiting = new Map<string, Set<() => void>>();
   #state: 'new' | 'running' | 'closing' | 'closed' = 'new';
 
   /** @throws ConfigError naming the field that is not usable. */
@@ -98,18 +97,25 @@ export class SettlementService {
     const { environment, policy, network, batching, alerts } = checked;
     this.#settings = checked;
     this.#owner = `settlement-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
-    this.#events = createEvents<SettlementEvents>(environment.logger);
+    this.#waiters = new RestWaiters(environment.clock);
+    this.#announcements = new Announcements({
+      ...environment,
+      metrics: this.#metrics,
+      alerts,
+      waiters: this.#waiters,
+      peek: (transactionId) => this.#follower.peek(transactionId),
+    });
     this.#books = openBooks({
       ...environment,
       journal: checked.journal,
       journalTimeoutMs: policy.journalTimeoutMs,
       network: network.name,
-      onSettlement: (record, before) => this.#onSettlement(record, before),
-      onTransaction: (record, before) => this.#onTransaction(record, before),
+      onSettlement: (record, before) => this.#announcements.onSettlement(record, before),
+      onTransaction: (record, before) => this.#announcements.onTransaction(record, before),
     });
     const track = <T>(work: Promise<T>): Promise<T> => this.#track(work);
     const contextOf = (): OutcomeContext => this.#context();
-    const alert = (raised: SettlementAlert): void => this.#events.emit('alert', raised);
+    const alert = (raised: SettlementAlert): void => this.#announcements.alert(raised);
     const isSuspect = (): boolean => checked.journal.safety?.state.verdict === 'suspect';
     const parts = { network, books: this.#books, policy, environment, alert, contextOf, isSuspect, track };
     this.#desk = createSenderDesk({
@@ -294,7 +300,12 @@ export class SettlementService {
    * @throws DeadlineError after `timeoutMs` (default ten minutes), AbortedError, NotFoundError.
    */
   async waitForSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
-    return this.#wait(`Settlement "${settlementId}"`, options, (signal) => this.#untilRest(settlementId, signal));
+    return this.#wait(`Settlement "${settlementId}"`, options, (signal) =>
+      this.#waiters.until(settlementId, this.#settings.policy.tickMs, signal, async () => {
+        const record = await this.#mustRead(settlementId);
+        return isAtRest(record.status) ? this.#view(record) : undefined;
+      }),
+    );
   }
 
   /** What this process has seen since it started: counts, latency, gas and cost, what is open and what is stuck. */
@@ -304,7 +315,7 @@ export class SettlementService {
 
   /** Listens to what happens; returns how to stop. */
   on<Name extends keyof SettlementEvents>(name: Name, listener: (event: SettlementEvents[Name]) => void): Unsubscribe {
-    return this.#events.on(name, listener);
+    return this.#announcements.events.on(name, listener);
   }
 
   /**
@@ -325,31 +336,6 @@ export class SettlementService {
     });
     this.#desk.close();
     this.#state = 'closed';
-  }
-
-  async #untilRest(settlementId: string, signal: AbortSignal): Promise<Settlement> {
-    const { environment, policy } = this.#settings;
-    const waiter: Waiter = { isWoken: false, wake: undefined };
-    const wake = (): void => {
-      waiter.isWoken = true;
-      waiter.wake?.();
-    };
-    const waiting = this.#waiting.get(settlementId) ?? new Set();
-    this.#waiting.set(settlementId, waiting.add(wake));
-    signal.addEventListener('abort', wake, { once: true });
-    try {
-      for (;;) {
-        const record = await this.#mustRead(settlementId);
-        if (isAtRest(record.status)) return await this.#view(record);
-        signal.throwIfAborted();
-        // Another process may be the one that learns it, so the journal is read again now and then.
-        if (!waiter.isWoken) await pause(environment.clock, policy.tickMs, waiter);
-        waiter.isWoken = false;
-      }
-    } finally {
-      waiting.delete(wake);
-      if (waiting.size === 0 && this.#waiting.get(settlementId) === waiting) this.#waiting.delete(settlementId);
-    }
   }
 
   async #settle(accept: () => Promise<SettlementRecord>, options: CallOptions): Promise<Settlement> {
@@ -414,42 +400,6 @@ export class SettlementService {
     };
   }
 
-  #onSettlement(record: SettlementRecord, before: SettlementRecord | undefined): void {
-    this.#metrics.onSettlement(record, before);
-    const ended = before?.status !== record.status && isAtRest(record.status);
-    if (ended) for (const wake of this.#waiting.get(record.settlementId) ?? []) wake();
-    if (ended && record.status === 'review') {
-      this.#events.emit('alert', { alert: 'needs-review', settlementId: record.settlementId });
-    }
-    if (ended && record.status === 'failed') this.#watchFailures();
-    if (!this.#events.has('settlement.changed') && !(ended && this.#events.has('settlement.ended'))) return;
-    const transaction = this.#follower.peek(record.attempts.at(-1)?.transactionId ?? '');
-    const settlement = viewSettlement(record, transaction);
-    this.#events.emit('settlement.changed', { settlement, from: before?.status });
-    if (ended) this.#events.emit('settlement.ended', { settlement });
-  }
-
-  #watchFailures(): void {
-    const { failures, among } = this.#metrics.recentFailures;
-    if (failures === this.#settings.alerts.failuresInHundred) {
-      this.#events.emit('alert', { alert: 'many-failures', failures, among });
-    }
-  }
-
-  #onTransaction(record: TransactionRecord, before: TransactionRecord | undefined): void {
-    this.#metrics.onTransaction(record, before);
-    if (!this.#events.has('transaction.changed')) return;
-    this.#events.emit('transaction.changed', {
-      transactionId: record.transactionId,
-      status: record.status,
-      from: before?.status,
-      transactionHash: record.builds.at(-1)?.hash,
-      sender: record.sender,
-      members: record.members.length,
-      builds: record.builds.length,
-    });
-  }
-
   /** With the hash of the transaction that carries it, where one does. */
   async #view(record: SettlementRecord): Promise<Settlement> {
     const transactionId = record.attempts.at(-1)?.transactionId;
@@ -489,21 +439,3 @@ export class SettlementService {
     throw new NotAcceptingError(`The settlement service takes no settlements: ${why}.`);
   }
 }
-
-interface Waiter {
-  isWoken: boolean;
-  wake: (() => void) | undefined;
-}
-
-/** Waits on the clock, or until the waiter is woken. */
-const pause = (clock: Clock, delayMs: number, waiter: Waiter): Promise<void> =>
-  new Promise((resolve) => {
-    const cancel = clock.setTimer(delayMs, resolve);
-    waiter.wake = () => {
-      cancel();
-      resolve();
-    };
-  });
-
-/** Nothing happens to it any more by itself. */
-const isAtRest = (status: SettlementStatus): boolean => isSettlementFinal(status) || status === 'review';
