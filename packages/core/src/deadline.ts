@@ -24,6 +24,7 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** How long something may take, and what to say when it takes longer. */
 export interface Deadline extends CallOptions {
   readonly timeoutMs: number;
   /** For the message: what is being done, such as `The journal's insert`. */

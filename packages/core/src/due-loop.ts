@@ -1,6 +1,7 @@
 import type { Clock, Logger } from './environment.ts';
 import { PaymentError } from './errors/base.ts';
 
+/** What a loop drives, and how fast. */
 export interface DueLoopSettings<Held> {
   readonly clock: Clock;
   readonly logger: Logger;

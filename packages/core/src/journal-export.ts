@@ -1,6 +1,7 @@
 import type { CallOptions } from './environment.ts';
 import type { Journal, ListRequest } from './journal.ts';
 
+/** Which entries are exported. */
 export interface ExportRequest extends CallOptions, Omit<ListRequest, 'limit'> {
   /** Entries read at a time. Default 100. */
   readonly limit?: number;

@@ -17,6 +17,7 @@ export interface JournalSafety {
   reconciled(note: string, options?: CallOptions): Promise<void>;
 }
 
+/** Whether what was acknowledged is believed to be there still. */
 export type SafetyState =
   | { readonly verdict: 'sound' }
   | {
@@ -28,6 +29,7 @@ export type SafetyState =
       readonly lost: readonly LostWrite[];
     };
 
+/** A write that was acknowledged and is not there any more. */
 export interface LostWrite {
   readonly kind: string;
   readonly id: string;

@@ -63,11 +63,13 @@ export interface JournalEntry {
   readonly body: unknown;
 }
 
+/** Whether an entry was written, or what stood in its way. */
 export type InsertResult =
   | { readonly outcome: 'written' }
   | { readonly outcome: 'exists'; readonly entry: JournalEntry }
   | { readonly outcome: 'reference-taken'; readonly reference: string };
 
+/** How a new entry is written. */
 export interface InsertOptions extends CallOptions {
   /**
    * Something that cannot be taken back follows this write, such as a send to an operator. Where the journal was told to wait
@@ -76,6 +78,7 @@ export interface InsertOptions extends CallOptions {
   readonly beforeSend?: boolean;
 }
 
+/** How a new version is written, and under which claim. */
 export interface ReplaceOptions extends InsertOptions {
   /** Of the claim under which this is written; the write is refused when a later claim was given out. */
   readonly fence?: number;
@@ -83,6 +86,7 @@ export interface ReplaceOptions extends InsertOptions {
   readonly keepLease?: boolean;
 }
 
+/** Whether a version was written, or why not. */
 export type ReplaceResult =
   | { readonly outcome: 'written' }
   /** Another version stands there, or none. */
@@ -91,6 +95,7 @@ export type ReplaceResult =
   | { readonly outcome: 'fenced' }
   | { readonly outcome: 'reference-taken'; readonly reference: string };
 
+/** What is to be claimed: entries that are due, for one process, for a while. */
 export interface ClaimRequest {
   readonly kind: string;
   /** Names the process, for people who look into the journal. */
@@ -100,11 +105,13 @@ export interface ClaimRequest {
   readonly limit: number;
 }
 
+/** An entry that is ours to drive until its lease ends. */
 export interface Claim {
   readonly entry: JournalEntry;
   readonly fence: number;
 }
 
+/** Which entries are listed; everything that is given must fit. */
 export interface ListRequest {
   readonly kind: string;
   readonly state?: string;
@@ -120,6 +127,7 @@ export interface ListRequest {
   readonly cursor?: string;
 }
 
+/** Which entries leave what is hot. */
 export interface ArchiveRequest {
   readonly kind: string;
   /** The states that may be archived: those that are never left again. */
@@ -130,12 +138,14 @@ export interface ArchiveRequest {
   readonly limit: number;
 }
 
+/** Entries in the order of their creation. */
 export interface ListPage {
   readonly entries: readonly JournalEntry[];
   /** Where the next page begins; left out on the last one. */
   readonly cursor?: string;
 }
 
+/** One write of an entry, as its history tells it. */
 export interface HistoryLine {
   readonly version: number;
   readonly atMs: number;

@@ -19,17 +19,20 @@ export interface KeyValueStore {
   increment(key: string, by: number, options?: WriteOptions): Promise<number>;
 }
 
+/** A value, and which write of its key it is. */
 export interface StoredValue {
   readonly value: string;
   /** Grows with every write of the key. */
   readonly version: number;
 }
 
+/** How a value is kept. */
 export interface WriteOptions extends CallOptions {
   /** Milliseconds until the value is gone; left out, it stays. */
   readonly ttlMs?: number;
 }
 
+/** Whether a value was written over the version that was seen, or what stands there instead. */
 export type SwapResult =
   | { readonly swapped: true; readonly version: number }
   | { readonly swapped: false; readonly current: StoredValue | undefined };

@@ -28,6 +28,7 @@ export interface ParsedMsisdn {
   readonly assumptions: readonly string[];
 }
 
+/** How a phone number is to be read. */
 export interface ParseMsisdnOptions {
   /** ISO 3166 alpha-2 of the country in which a national form is meant. */
   readonly country?: string | undefined;

@@ -38,13 +38,16 @@ const MONEY_MOVED: Readonly<Record<PaymentStatus, MoneyMoved>> = {
   failed: 'no',
 };
 
+/** Every status that a payment can have. */
 export const PAYMENT_STATUSES = Object.keys(LEGAL_MOVES) as readonly PaymentStatus[];
 
+/** What a payment of that status says of its money. */
 export const moneyMovedAt = (status: PaymentStatus): MoneyMoved => MONEY_MOVED[status];
 
 /** Whether a status is never left again. `review` is not final: a person, or late proof, ends it. */
 export const isFinal = (status: PaymentStatus): boolean => LEGAL_MOVES[status].length === 0;
 
+/** Whether the table of legal moves has this one. */
 export const canMove = (from: PaymentStatus, to: PaymentStatus): boolean => LEGAL_MOVES[from].includes(to);
 
 /** Where a piece of knowledge came from. */
@@ -123,6 +126,7 @@ export interface Original {
   readonly slot: number;
 }
 
+/** A payment as the journal keeps it; callers are shown a {@link Payment}. */
 export interface PaymentRecord {
   readonly transactionId: string;
   /** 1 when inserted, one more with each write; the journal compares it. */
@@ -286,6 +290,7 @@ export interface Payment {
   readonly updatedAt: string;
 }
 
+/** An attempt as callers see it. */
 export type AttemptView = Pick<Attempt, 'number' | 'routeId' | 'provider' | 'reference' | 'moneyMoved'> & {
   readonly startedAt: string;
 };

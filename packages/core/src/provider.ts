@@ -60,11 +60,13 @@ export type ProviderFactory = (environment: Environment) => MobileMoneyProvider;
 /** The four operations that move money; each is also the `type` of a payment. */
 export type PaymentType = 'collection' | 'disbursement' | 'remittance' | 'refund';
 
+/** Everything that a provider can be asked to do. */
 export type Operation = 'collect' | 'disburse' | 'remit' | 'refund' | 'query' | 'balance' | 'lookupAccount';
 
 /** `supported`, or why not: in words for the person who asked for it. */
 export type Support = 'supported' | { readonly unsupported: string };
 
+/** What a provider can do as it is configured, and why it cannot do the rest. */
 export type ProviderCapabilities = Readonly<Record<Operation, Support>>;
 
 /** The provider method that carries a payment of each type. */
@@ -214,6 +216,7 @@ export interface IncomingCallback {
   readonly sourceAddress?: string;
 }
 
+/** What a callback says, and how far it can be believed. */
 export interface CallbackReport {
   readonly finding: Finding;
   /** The party it names, where it does so unmasked. */
@@ -238,12 +241,14 @@ export interface CallbackReport {
   readonly acknowledgement: { readonly contentType: string; readonly body: string };
 }
 
+/** What one of our accounts at an operator holds. */
 export interface AccountBalance {
   /** The operator's name for it: `Utility Account`. */
   readonly account: string;
   readonly available: Money;
 }
 
+/** What an operator tells about a wallet. */
 export interface AccountHolder {
   readonly status: 'active' | 'inactive' | 'not-found' | 'unknown';
   /** As the operator spells it; personal data, kept out of logs. */

@@ -9,6 +9,7 @@ export interface RateLimiter {
   admit(key: string, options?: AdmitOptions): Promise<void>;
 }
 
+/** How long a caller queues for a turn. */
 export interface AdmitOptions extends CallOptions {
   /** Milliseconds that the caller is willing to queue. */
   readonly maxWaitMs?: number;

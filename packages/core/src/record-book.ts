@@ -11,6 +11,7 @@ interface Versioned {
   readonly version: number;
 }
 
+/** What a book of records is made of. */
 export interface RecordBookSettings<Kept extends Versioned> {
   readonly journal: Journal;
   readonly clock: Clock;
@@ -26,11 +27,13 @@ export interface RecordBookSettings<Kept extends Versioned> {
   readonly onWritten?: (record: Kept, before: Kept | undefined) => void;
 }
 
+/** Whether a new record was written, or what stood in its way. */
 export type Insertion<Kept> =
   | { readonly outcome: 'written' }
   | { readonly outcome: 'exists'; readonly record: Kept }
   | { readonly outcome: 'reference-taken'; readonly reference: string };
 
+/** How a change is written. */
 export interface UpdateOptions<Kept> extends Pick<ReplaceOptions, 'fence' | 'keepLease' | 'beforeSend'> {
   /** Makes the change where a reference that it brings belongs to another record. */
   readonly onTaken?: (record: Kept) => Kept;

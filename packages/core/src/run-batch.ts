@@ -1,5 +1,6 @@
 import { AbortedError } from './errors/state.ts';
 
+/** How a batch is worked through. */
 export interface BatchOptions {
   /** Requests under way at the same time. */
   readonly concurrency?: number;

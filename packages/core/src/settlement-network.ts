@@ -98,6 +98,7 @@ export type NetworkOperation =
   | 'removeLiquidity'
   | 'swap';
 
+/** What a network can do, and why it cannot do the rest. */
 export type NetworkCapabilities = Readonly<Record<NetworkOperation, Support>>;
 
 /** How the chain works, as far as the rules of settlement depend on it. */
@@ -143,6 +144,7 @@ export interface Transfer {
   readonly amount: bigint;
 }
 
+/** So much of an asset. */
 export interface AssetAmount {
   /** An {@link Asset.id}. */
   readonly asset: string;
@@ -178,12 +180,14 @@ export type NetworkCall =
   /** Uses the slot up: the cheapest thing that the chain carries out. */
   | { readonly kind: 'void' };
 
+/** For whom, and for what, a slot is wanted. */
 export interface SlotRequest {
   readonly sender: string;
   /** Names the transaction and the build in our records: what an unordered slot is derived from. */
   readonly reference: string;
 }
 
+/** What is to be tried without being sent. */
 export interface EstimateRequest {
   readonly sender: string;
   readonly call: NetworkCall;
@@ -197,6 +201,7 @@ export interface Fee {
   readonly unitPrice: string;
 }
 
+/** What a call would do if it were sent now. */
 export type Estimate =
   | {
       readonly status: 'would-commit';
@@ -218,6 +223,7 @@ export interface Abort {
   readonly transfer?: number;
 }
 
+/** Why a chain would not do what a call asks for, or did not. */
 export type AbortReason =
   /** Frozen, opted out, not able to hold the asset. */
   | 'recipient-refused'
@@ -231,6 +237,7 @@ export type AbortReason =
   /** Anything else that a contract refuses. */
   | 'contract-refused';
 
+/** What is to be built and signed. */
 export interface BuildRequest {
   readonly sender: string;
   readonly slot: string;
@@ -281,6 +288,7 @@ export interface LedgerSnapshot {
   readonly atMs: number;
 }
 
+/** What a node said to a submission. */
 export type SubmitAnswer =
   /** The node has it, now or since an earlier submission of the same bytes. */
   | { readonly status: 'accepted' }
@@ -303,6 +311,7 @@ export type SubmitAnswer =
   /** No answer, or none that can be read: it may have been taken. */
   | { readonly status: 'unknown'; readonly code: string; readonly detail: string };
 
+/** Why a node refused a submission that it understood. */
 export type SubmitRefusal =
   /** Whoever pays the fee does not hold the most that it may cost. */
   | 'cannot-pay-fee'
@@ -315,6 +324,7 @@ export type SubmitRefusal =
   /** Malformed, too large, wrongly signed, for another chain: no other bytes of the same kind will do better. */
   | 'malformed';
 
+/** Which slot is looked at, and what may have been submitted for it. */
 export interface LookRequest {
   readonly sender: string;
   readonly slot: string;
@@ -380,6 +390,7 @@ export interface TransferProof {
   readonly amount: string;
 }
 
+/** What became of a slot, as of one state of the ledger. */
 export type SlotSighting = { readonly ledger: LedgerSnapshot } & (
   | { readonly status: 'free' }
   /** Used up for good, by a transaction that is final: by which one, where the chain tells. */

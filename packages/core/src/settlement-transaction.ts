@@ -52,6 +52,7 @@ export interface TransactionOutcome {
   readonly died?: 'expired' | 'slot-used-by-another' | 'voided' | 'never-stored';
 }
 
+/** A transaction of a chain as the journal keeps it, with every build that may have been submitted. */
 export interface TransactionRecord {
   /** Ours. */
   readonly transactionId: string;
@@ -81,6 +82,7 @@ export interface TransactionRecord {
   readonly dueAtMs: number | null;
 }
 
+/** What the next version of a transaction says anew. */
 export interface TransactionChange {
   readonly status?: TransactionStatus;
   /** Added to those that are there. */
@@ -96,6 +98,7 @@ export interface TransactionChange {
   readonly dueAtMs?: number | null;
 }
 
+/** Whether a status is never left again. */
 export const isTransactionFinal = (status: TransactionStatus): boolean => LEGAL_MOVES[status].length === 0;
 
 /** What a transaction in that state says of the money of its members. */

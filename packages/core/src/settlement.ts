@@ -36,13 +36,16 @@ const MONEY_MOVED: Readonly<Record<SettlementStatus, MoneyMoved>> = {
   failed: 'no',
 };
 
+/** Every status that a settlement can have. */
 export const SETTLEMENT_STATUSES = Object.keys(LEGAL_MOVES) as readonly SettlementStatus[];
 
+/** What a settlement of that status says of its money. */
 export const settlementMoneyMovedAt = (status: SettlementStatus): MoneyMoved => MONEY_MOVED[status];
 
 /** Whether a status is never left again. `review` is not final: a person ends it. */
 export const isSettlementFinal = (status: SettlementStatus): boolean => LEGAL_MOVES[status].length === 0;
 
+/** What a settlement does on chain. */
 export type SettlementKind = 'payment' | 'refund' | 'liquidity';
 
 /** Why a settlement failed: what the chain said, or what kept it from being sent. */
@@ -98,6 +101,7 @@ export interface SettlementQuote {
   readonly expiresAtMs: number;
 }
 
+/** What a refund gives back. */
 export interface SettlementOriginal {
   readonly settlementId: string;
   /** Decimal string: what was paid. */
@@ -106,6 +110,7 @@ export interface SettlementOriginal {
   readonly slot: number;
 }
 
+/** A settlement as the journal keeps it. */
 export interface SettlementRecord {
   readonly settlementId: string;
   /** 1 when inserted, one more with each write. */

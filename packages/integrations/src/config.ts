@@ -44,6 +44,8 @@ export interface JournalSettings extends Pick<RedisJournalOptions, 'beforeSend' 
 
 /** Gateways that can be named in text; the others are made by hand. */
 export const GATEWAY_NAMES = ['africas-talking', 'hubtel', 'arkesel', 'nalo', 'infobip'] as const;
+
+/** A gateway that can be named in text. */
 export type GatewayName = (typeof GATEWAY_NAMES)[number];
 
 /** A gateway by its name. */

@@ -22,6 +22,7 @@ const SECTIONS = [...new Set(Object.keys(VARIABLES).map((path) => variableOf(pat
 const isOurs = (name: string): boolean =>
   SECTIONS.some((section) => name === section || name.startsWith(`${section}_`));
 
+/** How variables are read. */
 export interface ConfigurationOfOptions {
   /** Reads the file that a variable which ends in `_FILE` points to; left out, such variables are refused. */
   readonly readFile?: (path: string) => string;

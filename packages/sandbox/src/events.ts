@@ -15,4 +15,5 @@ export interface SandboxEvent {
   readonly detail: string;
 }
 
+/** Hears what happens in an emulator. */
 export type EventListener = (event: SandboxEvent) => void;

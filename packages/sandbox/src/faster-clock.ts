@@ -1,5 +1,6 @@
 import { type Clock, InvalidRequestError, systemClock } from '@canza/core';
 
+/** From when on a clock runs faster, and which. */
 export interface FasterClockOptions {
   /** Where the hours begin to run faster, in milliseconds since 1970; processes that share a journal share this. Default: now. */
   readonly sinceMs?: number;

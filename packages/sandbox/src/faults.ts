@@ -2,6 +2,8 @@ import { type HttpRequest, InvalidRequestError, type Random } from '@canza/core'
 
 /** Where in the life of a payment a request belongs. */
 export const REQUEST_STAGES = ['setup', 'token', 'submit', 'query'] as const;
+
+/** The part of an operator's API at which a request arrives. */
 export type RequestStage = (typeof REQUEST_STAGES)[number];
 
 /** Every place where a fault can strike: requests, the operator's callbacks, the chain behind a node. */
@@ -38,7 +40,10 @@ const ACCEPTANCE = {
   'token-revoked': 'never',
 } as const satisfies Readonly<Record<string, 'never' | 'always' | boolean>>;
 
+/** What can go wrong with a request. */
 export type RequestFaultKind = keyof typeof ACCEPTANCE;
+
+/** Everything that can go wrong with a request. */
 export const REQUEST_FAULT_KINDS = Object.keys(ACCEPTANCE) as readonly RequestFaultKind[];
 
 /** What can go wrong with a callback. */
@@ -70,6 +75,8 @@ export const CALLBACK_FAULT_KINDS = [
   /** Comes with a signature that does not fit. */
   'wrong-signature',
 ] as const;
+
+/** One of {@link CALLBACK_FAULT_KINDS}. */
 export type CallbackFaultKind = (typeof CALLBACK_FAULT_KINDS)[number];
 
 /** What can go wrong behind a node that answers as if nothing had: in its mempool, or between the nodes of a chain. */
@@ -93,6 +100,8 @@ export const CHAIN_FAULT_KINDS = [
   /** For `delayMs` (default ten seconds) no block is made: ledger time stands still. */
   'ledger-stopped',
 ] as const;
+
+/** One of {@link CHAIN_FAULT_KINDS}. */
 export type ChainFaultKind = (typeof CHAIN_FAULT_KINDS)[number];
 
 interface FaultScope {
@@ -106,6 +115,7 @@ interface FaultScope {
   readonly match?: (request: HttpRequest) => boolean;
 }
 
+/** Something that goes wrong with a request. */
 export interface RequestFault extends FaultScope {
   readonly stage: RequestStage;
   readonly kind: RequestFaultKind;
@@ -113,11 +123,13 @@ export interface RequestFault extends FaultScope {
   readonly accepted?: boolean;
 }
 
+/** Something that goes wrong with a callback. */
 export interface CallbackFault extends FaultScope {
   readonly stage: 'callback';
   readonly kind: CallbackFaultKind;
 }
 
+/** Something that goes wrong behind a node. */
 export interface ChainFault extends FaultScope {
   readonly stage: 'chain';
   readonly kind: ChainFaultKind;
@@ -174,6 +186,7 @@ export function isAccepted({ kind, accepted }: RequestFault): boolean {
   return accepted ?? rule;
 }
 
+/** A plan of faults, to be added to while an emulator runs. */
 export function createFaultPlan(...initial: readonly Fault[]): FaultPlan {
   let planned: { readonly fault: Fault; remaining: number }[] = [];
   const drawn = new Set<DrawnFaults>();

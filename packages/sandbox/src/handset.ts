@@ -12,8 +12,11 @@ export const HANDSET_BEHAVIOURS = [
   /** Approves, and the wallet does not hold the amount. */
   'insufficient-funds',
 ] as const;
+
+/** One of {@link HANDSET_BEHAVIOURS}. */
 export type HandsetBehaviour = (typeof HANDSET_BEHAVIOURS)[number];
 
+/** What a person does with a prompt, and when. */
 export type HandsetReaction =
   | {
       readonly behaviour: HandsetBehaviour;

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 import { type HttpResponse, type Transport, TransportError } from '@canza/core';
 
+/** Carries callbacks, until it is closed. */
 export interface HttpDeliver {
   /** Carries one callback over a real socket. */
   readonly deliver: Transport;

@@ -6,6 +6,7 @@ import type { HttpRequest, HttpResponse } from '@canza/core';
 import { CONTROL_PATH } from './control/control.ts';
 import type { WireOutcome } from './wire.ts';
 
+/** What a server answers with, and where it listens. */
 export interface HttpServerOptions {
   /** What answers; an emulator's `exchange` will do. */
   readonly exchange: (request: HttpRequest) => Promise<WireOutcome>;
@@ -21,6 +22,7 @@ export interface HttpServerOptions {
   readonly tooLarge?: HttpResponse | undefined;
 }
 
+/** A server on loopback HTTP. */
 export interface HttpServer {
   /** `http://127.0.0.1:41234`, without a slash at the end. */
   readonly baseUrl: string;

@@ -14,6 +14,7 @@ export const EMULATORS = {
   aptos: startAptosServer,
 } as const satisfies Readonly<Record<string, (options?: ServerOptions) => Promise<EmulatorServer>>>;
 
+/** An emulator, by its name. */
 export type EmulatorName = keyof typeof EMULATORS;
 
 /** What each emulator is told, by its name. */

@@ -4,6 +4,7 @@ import { createSeededRandom } from '@canza/core/testing';
 import type { EventListener, SandboxEvent } from './events.ts';
 import { createFaultPlan, type Fault, type FaultPlan } from './faults.ts';
 
+/** What a scenario follows from. */
 export interface ScenarioOptions {
   /** Everything that is left to chance follows from it. */
   readonly seed: number;
@@ -32,6 +33,7 @@ export interface Scenario {
   story(): string;
 }
 
+/** What a scenario hands to its emulators. */
 export interface ScenarioPorts {
   readonly clock: Clock;
   readonly random: Random;
@@ -39,6 +41,7 @@ export interface ScenarioPorts {
   readonly onEvent: EventListener;
 }
 
+/** A run that can be repeated: everything left to chance follows from one seed. */
 export function createScenario({ seed, clock, faults = {}, chance }: ScenarioOptions): Scenario {
   const events: SandboxEvent[] = [];
   const startMs = clock.nowMs();

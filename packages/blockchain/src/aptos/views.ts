@@ -9,6 +9,7 @@ import type { Fullnode } from './fullnode/fullnode.ts';
 /** A JSON value, as a view takes it and answers it: u64 and larger as text, addresses as hex. */
 export type ViewValue = string | number | boolean | null | readonly ViewValue[] | { readonly [key: string]: ViewValue };
 
+/** A view function to be called, which reads and changes nothing. */
 export interface ViewRequest {
   /** `0x1::coin::balance`. */
   readonly function: string;

@@ -23,6 +23,7 @@ export interface SettlementEvents {
   alert: SettlementAlert;
 }
 
+/** Something about settlements that a person should look at. */
 export type SettlementAlert =
   | { readonly alert: 'transaction-stuck'; readonly transactionId: string; readonly ageMs: number }
   /** Another program has the key of that account, or it was used by hand. */

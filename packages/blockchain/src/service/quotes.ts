@@ -8,6 +8,7 @@ import {
   withDeadline,
 } from '@canza/core';
 
+/** What a rate is wanted for. */
 export interface QuoteRequest {
   readonly fromCurrency: string;
   readonly toCurrency: string;

@@ -55,6 +55,7 @@ export interface SettlementSearch {
   readonly cursor?: string;
 }
 
+/** Settlements in the order of their creation. */
 export interface SettlementPage {
   readonly settlements: readonly Settlement[];
   /** Where the next page begins; left out on the last one. */

@@ -5,6 +5,7 @@ import type { ArchiveRequest, Journal, JournalEntry } from '../journal.ts';
 import { exportJournal } from '../journal-export.ts';
 import { freshName, type SuiteRunner } from './runner.ts';
 
+/** How the suite makes journals. */
 export interface JournalHarness {
   /** A journal on a store of its own, empty or shared with others that use other kinds. */
   create(): Promise<Journal>;

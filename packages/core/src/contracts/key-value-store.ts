@@ -3,6 +3,7 @@ import { PaymentError } from '../errors/base.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
 import { freshName, type SuiteRunner } from './runner.ts';
 
+/** How the suite makes stores, and lets time pass for them. */
 export interface KeyValueStoreHarness {
   create(): Promise<KeyValueStore>;
   close?(store: KeyValueStore): Promise<void>;

@@ -23,8 +23,11 @@ export const PROVIDER_FAULTS = [
   'token-refused',
   'hang',
 ] as const;
+
+/** Something that goes wrong between a provider and its operator. */
 export type ProviderFault = (typeof PROVIDER_FAULTS)[number];
 
+/** The call of a provider at which a fault strikes. */
 export type ProviderStage = 'token' | 'submit' | 'query';
 
 /** One provider, on one operator with books of its own. */
@@ -46,6 +49,7 @@ export interface ProviderWorld {
   close(): Promise<void>;
 }
 
+/** How the suite makes worlds, and what to expect of them. */
 export interface ProviderHarness {
   create(): Promise<ProviderWorld>;
   /** Which payments the suite is to make; default: every type that the provider supports, refunds left out. */

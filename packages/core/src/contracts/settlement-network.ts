@@ -22,6 +22,7 @@ export type NetworkFault =
   | 'dropped'
   | 'lagging';
 
+/** The call of a network at which a fault strikes. */
 export type NetworkStage = 'nextSlot' | 'submit' | 'look' | 'ledger';
 
 const SUBMIT_FAULTS: readonly NetworkFault[] = [
@@ -53,6 +54,7 @@ export interface NetworkWorld {
   close(): Promise<void>;
 }
 
+/** How the suite makes networks, and what to expect of them. */
 export interface NetworkHarness {
   create(): Promise<NetworkWorld>;
   /** Milliseconds of ledger time after which a submitted transaction is final, or never will be. */

@@ -10,6 +10,7 @@ export interface SafeCause {
   readonly code?: string;
 }
 
+/** What an error may tell beside its message. */
 export interface PaymentErrorOptions {
   readonly provider?: string | undefined;
   /** The operator's own code, as it was spelled. */

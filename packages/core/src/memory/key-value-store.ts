@@ -8,6 +8,7 @@ interface Stored {
   readonly expiresAtMs: number;
 }
 
+/** What a store in memory is made of. */
 export interface MemoryKeyValueStoreOptions {
   readonly clock: Clock;
   /** Keys kept at most; the one written longest ago makes room. Default 100,000. */

@@ -4,12 +4,14 @@ import { RateLimitError } from '../errors/provider.ts';
 import { ConfigError } from '../errors/request.ts';
 import type { RateLimiter } from '../rate-limiter.ts';
 
+/** How often something may be done. */
 export interface Rate {
   readonly perSecond: number;
   /** How many may come at once after a pause; default 1. */
   readonly burst?: number;
 }
 
+/** What a limiter in memory is made of. */
 export interface MemoryRateLimiterSettings {
   readonly clock: Clock;
   /** By key; a key that is not named is not limited. */

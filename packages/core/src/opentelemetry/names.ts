@@ -50,6 +50,7 @@ const CALL_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 /** Seconds: a payment takes from a second to the deadline of its review. */
 const PAYMENT_SECONDS = [0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 900, 3600, 21_600, 86_400];
 
+/** A metric: its name, its kind, its unit and what it counts. */
 export interface MetricDefinition extends MetricOptions {
   readonly name: string;
   readonly kind: 'counter' | 'histogram' | 'gauge' | 'observed-counter';
@@ -83,6 +84,7 @@ const seconds = (name: string, description: string, bounds: readonly number[]): 
   advice: { explicitBucketBoundaries: [...bounds] },
 });
 
+/** Every metric that is measured. */
 export const METRICS = {
   accepted: counter('canza.payments.accepted', '{payment}', 'Payments that were accepted and stored.'),
   settled: counter('canza.payments.settled', '{payment}', 'Payments that came to rest: succeeded, failed or review.'),

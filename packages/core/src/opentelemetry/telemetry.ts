@@ -12,6 +12,7 @@ import { createSpans } from './spans.ts';
 import { watchBridge, watchJournal, watchRedis } from './watch.ts';
 import { watchSettlements } from './watch-settlements.ts';
 
+/** Where traces and metrics go. */
 export interface TelemetrySettings {
   /** Default: the one that is registered with `@opentelemetry/api`, once there is one. */
   readonly tracerProvider?: TracerProvider;

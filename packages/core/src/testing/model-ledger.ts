@@ -12,6 +12,7 @@ export interface ModelTransaction {
   readonly validUntil: string | null;
 }
 
+/** A transaction that the model ledger has taken into a block. */
 export interface ModelCommit {
   readonly hash: string;
   readonly transaction: ModelTransaction;
@@ -22,6 +23,7 @@ export interface ModelCommit {
   readonly abort?: Abort;
 }
 
+/** How the model ledger behaves. */
 export interface ModelLedgerSettings {
   readonly clock: Clock;
   /** Between two blocks. Default 100. */

@@ -35,8 +35,10 @@ export type ModelFault =
   /** A replica that is 30 s behind answers. */
   | 'lagging';
 
+/** The call of the model network at which a fault strikes. */
 export type ModelStage = 'ledger' | 'nextSlot' | 'estimate' | 'submit' | 'look' | 'balance';
 
+/** What the model network is made of. */
 export interface ModelNetworkSettings {
   readonly ledger: ModelLedger;
   readonly senders?: readonly string[];
@@ -59,6 +61,7 @@ export interface ModelNetwork {
   arm(stage: ModelStage, fault: ModelFault, times?: number): void;
 }
 
+/** The assets of the model ledger. */
 export const MODEL_ASSETS = {
   fee: { currency: 'GAS', id: FEE_ASSET_ID, decimals: 8 },
   usd: { currency: 'USD', id: 'asset:usd', decimals: 6 },
@@ -78,6 +81,7 @@ const SUPPORTED: NetworkCapabilities = {
   swap: 'supported',
 };
 
+/** A settlement network on a {@link ModelLedger}, with faults on demand. */
 export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork {
   const { ledger, senders = ['acct:treasury'], validForSeconds = 30, finalAfterMs = 0, simulates = true } = settings;
   const ordered = ledger.slots === 'numbers';

@@ -1,11 +1,13 @@
 import type { Logger } from '../environment.ts';
 
+/** A line that was logged. */
 export interface RecordedLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly fields: object;
   readonly message: string;
 }
 
+/** A logger that can be asked what it was told. */
 export interface RecordingLogger extends Logger {
   readonly lines: readonly RecordedLine[];
 }

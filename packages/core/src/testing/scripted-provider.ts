@@ -18,6 +18,7 @@ import {
 /** One answer of the script: a finding, an error to throw, or a function of the request. */
 export type ProviderAnswer<Request, Answer extends Finding> = Answer | Error | ((request: Request) => Promise<Answer>);
 
+/** What a scripted provider pretends to be. */
 export interface ScriptedProviderSettings {
   readonly name?: string;
   readonly type?: PaymentType;

@@ -8,6 +8,7 @@ export type ScriptedStep =
   | { readonly failure: TransportFailure }
   | ((request: HttpRequest) => HttpResponse | Promise<HttpResponse>);
 
+/** A transport that answers by a script, and keeps what it was asked. */
 export interface ScriptedTransport extends Transport {
   /** Every request so far, oldest first. */
   readonly requests: readonly HttpRequest[];

@@ -19,6 +19,7 @@ import { freezeDeeply } from './freeze.ts';
 import { LocalLayer, type LocalLayerOptions } from './local-layer.ts';
 import { type Found, type Lifetime, SharedLayer, type TagVersions } from './shared-layer.ts';
 
+/** How long values are fresh, how long they may be stale, and where they are kept. */
 export interface CacheOptions extends CodecOptions {
   /** Tells caches of one deployment apart: letters, digits, ".", "_" or "-". */
   readonly name: string;
@@ -41,6 +42,7 @@ export interface CacheOptions extends CodecOptions {
   readonly logger?: Logger;
 }
 
+/** How one value is loaded, where it differs from its cache. */
 export interface LoadOptions {
   /** Names under which the value can be forgotten together with others. */
   readonly tags?: readonly string[];

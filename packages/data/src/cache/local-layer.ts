@@ -1,6 +1,7 @@
 import type { Clock } from '@canza/core';
 import { LRUCache } from 'lru-cache';
 
+/** How much is kept in this process beside Redis. */
 export interface LocalLayerOptions {
   /** Values kept at most. Default 1,000. */
   readonly maxValues?: number;

@@ -4,6 +4,7 @@ import { UnreadableValueError } from './errors.ts';
 import { FRAME_BYTES, frameOf, isFramed, readFrame } from './frame.ts';
 import { type Serializer, type SerializerName, serializerNamed, serializersById } from './serializers.ts';
 
+/** How values become bytes and come back. */
 export interface CodecOptions {
   /** How values are written. Whatever it is, values written by another one are read too. Default `json`. */
   readonly serializer?: SerializerName | Serializer;
@@ -15,6 +16,7 @@ export interface CodecOptions {
   readonly maxValueBytes?: number;
 }
 
+/** How values are compressed, and from which size on. */
 export interface CompressionOptions {
   /** Default `zstd`. */
   readonly with?: CompressionName;

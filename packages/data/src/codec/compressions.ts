@@ -78,6 +78,7 @@ const gzipped: Compression = {
 
 const BUILT_IN = { zstd, brotli, gzip: gzipped } as const;
 
+/** The compressions that come with us. */
 export type CompressionName = keyof typeof BUILT_IN;
 
 export const compressionNamed = (name: CompressionName): Compression => BUILT_IN[name];

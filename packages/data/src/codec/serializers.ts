@@ -58,6 +58,7 @@ const structured: Serializer = {
 
 const BUILT_IN = { json, text, 'message-pack': messagePack, 'structured-clone': structured } as const;
 
+/** The serializers that come with us. */
 export type SerializerName = keyof typeof BUILT_IN;
 
 export const serializerNamed = (name: SerializerName): Serializer => BUILT_IN[name];

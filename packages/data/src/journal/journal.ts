@@ -32,6 +32,7 @@ import { JournalFamily } from './family.ts';
 import type { Doubt } from './lineage.ts';
 import type { Copies } from './replica-barrier.ts';
 
+/** What a journal on Redis is made of. */
 export interface RedisJournalOptions {
   /** A link to Redis, of `openRedis`; its commands are sent at most once. It stays the caller's to close. */
   readonly connection: RedisConnection;
@@ -54,6 +55,7 @@ export interface RedisJournalOptions {
   readonly logger?: Logger;
 }
 
+/** A journal on Redis, which looks at its server before it believes it. */
 export interface RedisJournal extends Journal {
   readonly safety: JournalSafety;
   /**

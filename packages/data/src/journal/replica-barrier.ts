@@ -3,6 +3,7 @@ import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisLike } from '../redis/redis-like.ts';
 import { ownerNode } from './owner-node.ts';
 
+/** How many machines must have a write before it is answered. */
 export interface Copies {
   /** Replicas that must have a write before it is answered. */
   readonly replicas: number;

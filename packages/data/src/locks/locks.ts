@@ -34,6 +34,7 @@ export class LockLostError extends PaymentError {
   }
 }
 
+/** What locks are made of. */
 export interface LocksOptions {
   /** A client's `link`. A connection with a fallback is refused: memory would give the same lock to every process. */
   readonly connection: RedisConnection;
@@ -44,6 +45,7 @@ export interface LocksOptions {
   readonly logger?: Logger;
 }
 
+/** How long a lock is held, and how long one waits for it. */
 export interface AcquireOptions extends CallOptions {
   /** Milliseconds after which the lock is free by itself. Default 10,000. */
   readonly ttlMs?: number;

@@ -22,6 +22,7 @@ const COMMANDS: CommandTable = {
   ...streamCommands,
 };
 
+/** How much a Redis in memory keeps, and on which clock. */
 export interface MemoryRedisOptions {
   /** Default: the machine's. A test hands in one that it turns. */
   readonly clock?: Clock;
@@ -118,6 +119,7 @@ class Server {
   }
 }
 
+/** Redis in this process, with the shape of ioredis. */
 export class MemoryRedis extends EventEmitter implements RedisLike {
   readonly #server: Server;
   readonly #channels = new Set<string>();

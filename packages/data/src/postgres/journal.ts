@@ -30,6 +30,7 @@ import { checkServer } from './server-check.ts';
 import type { Sql, SqlRow, SqlStatement, SqlValue } from './sql.ts';
 import { type JournalStatements, journalStatements, ONE_HOLDER } from './statements.ts';
 
+/** What a journal on PostgreSQL is made of. */
 export interface PostgresJournalOptions {
   /** Of a `pg` pool: `sqlOverPg(pool)`; of a PGlite: `sqlOverPglite(database)`. It stays the caller's to close. */
   readonly sql: Sql;
@@ -45,6 +46,7 @@ export interface PostgresJournalOptions {
   readonly logger?: Logger;
 }
 
+/** A journal on PostgreSQL, which looks at its server before it believes it. */
 export interface PostgresJournal extends Journal {
   /**
    * Checks the server and brings the schema up to date. The first call does the same; this is for a clear error at the start.

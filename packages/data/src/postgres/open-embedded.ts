@@ -6,6 +6,7 @@ import type { OpenPostgresJournal } from './open-server.ts';
 import { sqlOverPglite } from './sql.ts';
 import { createSyncedFiles, durableParameters } from './synced-files.ts';
 
+/** Where an embedded database lives, and how its journal behaves. */
 export interface OpenEmbeddedJournalOptions extends Omit<PostgresJournalOptions, 'sql'> {
   /** Where the database lives; made when it is not there. One process at a time. */
   readonly folder: string;

@@ -2,6 +2,7 @@ import { ConfigError } from '@canza/core';
 import { createPostgresJournal, type PostgresJournal, type PostgresJournalOptions } from './journal.ts';
 import { sqlOverPg } from './sql.ts';
 
+/** Where a PostgreSQL server is, and how its journal behaves. */
 export interface OpenPostgresJournalOptions extends Omit<PostgresJournalOptions, 'sql'> {
   /** `postgres://user:password@host:5432/database`, with `sslmode` and what else `pg` understands. */
   readonly url: string;

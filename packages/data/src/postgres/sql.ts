@@ -4,7 +4,10 @@ export interface SqlStatement {
   readonly text: string;
 }
 
+/** What a statement takes in the place of `$1`. */
 export type SqlValue = string | number | boolean | null | readonly string[];
+
+/** A row of an answer, by column. */
 export type SqlRow = Readonly<Record<string, unknown>>;
 
 /**

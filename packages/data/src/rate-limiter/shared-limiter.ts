@@ -17,6 +17,7 @@ import { DEFAULT_NAMESPACE, keyFamily, parseNamespace } from '../keys.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { createLimiterStore } from './limiter-store.ts';
 
+/** How often something may be done, by all processes together. */
 export interface SharedRateLimiterOptions {
   /** A client's `connection` or `link`. */
   readonly connection: RedisConnection;

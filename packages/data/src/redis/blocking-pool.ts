@@ -3,11 +3,13 @@ import type { RedisConnection } from './connection.ts';
 import { RedisUnavailableError } from './errors.ts';
 import type { RedisArgument } from './redis-like.ts';
 
+/** How long a command waits on the server. */
 export interface BlockingOptions extends CallOptions {
   /** Milliseconds that Redis waits for something to come. */
   readonly waitMs: number;
 }
 
+/** Connections for commands that wait. */
 export interface BlockingPoolMetrics {
   readonly connections: number;
   readonly busy: number;

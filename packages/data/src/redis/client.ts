@@ -12,6 +12,7 @@ import { Messages } from './messages.ts';
 import { type Operation, runOperation } from './operation.ts';
 import { Waiting } from './waiting.ts';
 
+/** Where Redis is, and how values are kept there. */
 export interface RedisClientOptions extends OpenRedisOptions, CodecOptions {
   /** Stands in front of every key. Default `canza`. */
   readonly namespace?: string;
@@ -24,6 +25,7 @@ export interface RedisClientOptions extends OpenRedisOptions, CodecOptions {
   readonly blockingConnections?: number;
 }
 
+/** What a client tells whoever observes it. */
 export type RedisClientEvent =
   | RedisConnectionEvent
   | FallbackEvent

@@ -14,6 +14,7 @@ import { gatherWrites } from './connection-gather.ts';
 import { linkRedis } from './connection-link.ts';
 import type { RedisLike } from './redis-like.ts';
 
+/** One server of several. */
 export interface RedisNode {
   readonly host: string;
   readonly port: number;
@@ -29,6 +30,7 @@ export type RedisServer =
   /** Anything with the shape of ioredis. It stays the caller's to close. */
   | { readonly client: RedisLike };
 
+/** Where Redis is, how to log in, and how patient a link is. */
 export interface OpenRedisOptions {
   readonly server: RedisServer;
   readonly username?: string;

@@ -14,6 +14,7 @@ export type RedisConnectionEvent =
 /** What a further connection is for: commands that wait on the server, or messages. */
 export type ConnectionPurpose = 'blocking' | 'messages';
 
+/** How a command is run. */
 export interface RunOptions extends CallOptions {
   /**
    * Whether the command may be run twice, as a read may: it is then sent again when its connection breaks. Commands that
@@ -24,6 +25,7 @@ export interface RunOptions extends CallOptions {
   readonly connectWithinMs?: number;
 }
 
+/** One command of a transaction. */
 export interface TransactionCommand {
   readonly command: string;
   readonly args: readonly RedisArgument[];

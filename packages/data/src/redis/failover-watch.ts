@@ -2,6 +2,7 @@ import type { Logger } from '@canza/core';
 import type { RedisConnection } from './connection.ts';
 import { compareServers, parseServerInfo, type ServerChange, type ServerFacts } from './server-info.ts';
 
+/** Another server is at the other end, or the same one anew. */
 export interface ServerChanged {
   readonly change: Exclude<ServerChange, 'same'>;
   readonly before: ServerFacts;

@@ -13,6 +13,7 @@ import type { ConnectionMetrics } from './metrics.ts';
 import type { RedisArgument, RedisLike } from './redis-like.ts';
 import type { RedisScript } from './script.ts';
 
+/** When memory stands in for Redis, and how much it keeps. */
 export interface FallbackOptions {
   /**
    * Milliseconds that a call waits for the connection before memory stands in. Default 500. A server that accepts calls and
@@ -27,11 +28,13 @@ export interface FallbackOptions {
   readonly maxWrittenKeys?: number;
 }
 
+/** Memory stands in for Redis, or does not any more. */
 export type FallbackEvent =
   | { readonly type: 'fallback-engaged'; readonly reason: string }
   /** `discardedKeys` were written meanwhile: gone from memory, and removed from Redis, where they would be stale. */
   | { readonly type: 'fallback-ended'; readonly discardedKeys: number; readonly durationMs: number };
 
+/** Whether memory stands in for Redis, and since when. */
 export interface FallbackState {
   readonly engaged: boolean;
   readonly engagements: number;

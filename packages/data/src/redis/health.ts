@@ -6,6 +6,7 @@ import type { FallbackState } from './fallback.ts';
 import type { ConnectionMetrics } from './metrics.ts';
 import type { ServerFacts } from './server-info.ts';
 
+/** How Redis is doing, as of one question. */
 export interface RedisHealth {
   /** `degraded`: memory stands in for Redis, or one of several servers does not answer. */
   readonly status: 'up' | 'degraded' | 'down';

@@ -11,6 +11,7 @@ import { type SortedSetOperations, sortedSetOperations } from './sorted-sets.ts'
 import { type StreamOperations, streamOperations } from './streams.ts';
 import { parseTtl, type SetOptions, type ValueOperations, valueOperations } from './values.ts';
 
+/** How the values of a key space are written and read. */
 export interface KeySpaceOptions<T> extends CodecOptions {
   /** `plain`: text without a frame, for keys that other programs read and write. Default `framed`. */
   readonly format?: 'framed' | 'plain';

@@ -11,6 +11,7 @@ import {
   withValues,
 } from './operation.ts';
 
+/** An end of a list. */
 export type ListEnd = 'left' | 'right';
 
 /** Operations on lists. */

@@ -14,11 +14,13 @@ export interface MessagesOptions {
 const CHECK_EVERY_MS = 5_000;
 const CHECK_TIMEOUT_MS = 2_000;
 
+/** Messages that are listened to. */
 export interface Subscription {
   /** Ends it; calling it twice does nothing. */
   stop(): void;
 }
 
+/** How messages are read, and who hears of a gap. */
 export interface SubscribeOptions extends CallOptions {
   /** Called when messages may have been missed: the connection was lost, or stands again. */
   readonly onGap?: () => void;

@@ -1,6 +1,7 @@
 /** Latencies of the recent past, in buckets that are at most a quarter wide: memory and cost do not grow with traffic. */
 const BUCKETS = 128;
 
+/** How long calls took. */
 export interface LatencySummary {
   readonly count: number;
   readonly p50Ms: number;

@@ -1,5 +1,6 @@
 import type { RedisConnection, RunOptions } from './connection.ts';
 
+/** How keys are looked through. */
 export interface ScanOptions extends RunOptions {
   /** Keys that Redis looks at for one page: it serves others between pages. Default 1,000. */
   readonly pageSize?: number;

@@ -23,6 +23,7 @@ export interface RedisScript {
   readonly twin?: ScriptTwin;
 }
 
+/** A Lua script, before it is one that can be run. */
 export interface ScriptSource {
   readonly name: string;
   readonly numberOfKeys: number;

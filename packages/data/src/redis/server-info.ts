@@ -51,6 +51,7 @@ export type ServerChange =
   /** Another server took over: writes that had not reached it are lost. */
   | 'failed-over';
 
+/** How the server behind a connection differs from the one before. */
 export function compareServers(before: ServerFacts, now: ServerFacts): ServerChange {
   if (before.runId === now.runId && before.role === now.role) return 'same';
   if (now.previousReplicationId !== undefined && now.previousReplicationId === before.replicationId)

@@ -2,11 +2,13 @@ import type { RunOptions } from './connection.ts';
 import { asNumber, type Operation, type OperationContext, reading } from './operation.ts';
 import type { RedisArgument } from './redis-like.ts';
 
+/** A member of a sorted set. */
 export interface Scored {
   readonly member: string;
   readonly score: number;
 }
 
+/** Members between two scores. */
 export interface ScoreRange {
   /** Lowest score, included. Default: no bound. */
   readonly from?: number;

@@ -8,11 +8,13 @@ export interface StreamEntry<T> {
   readonly value: T;
 }
 
+/** How an entry is added to a stream. */
 export interface AppendOptions extends RunOptions {
   /** Entries kept, roughly: the oldest are dropped beyond. */
   readonly keepEntries?: number;
 }
 
+/** Entries between two ids. */
 export interface StreamRange {
   /** Ids, both included. Default: from the first to the last. */
   readonly from?: string;
@@ -20,6 +22,7 @@ export interface StreamRange {
   readonly limit?: number;
 }
 
+/** What one consumer of a group reads. */
 export interface GroupRead {
   readonly group: string;
   readonly consumer: string;

@@ -12,6 +12,7 @@ import {
 } from './operation.ts';
 import type { RedisArgument } from './redis-like.ts';
 
+/** How a value is written. */
 export interface SetOptions extends RunOptions {
   /** Milliseconds until the value is gone; left out, it stays. */
   readonly ttlMs?: number;

@@ -10,6 +10,7 @@ import { DEFAULT_NAMESPACE, keyFamily, parseNamespace } from '../keys.ts';
 import type { RedisConnection, RunOptions } from '../redis/connection.ts';
 import { incrementScript, setScript, swapScript } from './scripts.ts';
 
+/** What a key-value store on Redis is made of. */
 export interface RedisKeyValueStoreOptions {
   /** A client's `connection`, with its fallback, or its `link`, without. */
   readonly connection: RedisConnection;

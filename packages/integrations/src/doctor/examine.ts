@@ -24,6 +24,7 @@ import { settings } from './settings.ts';
 /** Everything that is looked at, in this order: clocks are judged by what operators said before. */
 export const CHECKS: readonly Check[] = [settings, certificates, durability, callbackAddress, operators, clocks];
 
+/** What is looked at, and how patiently. */
 export interface ExamineOptions {
   /** Default {@link CHECKS}; yours beside them: `[...CHECKS, mine]`. */
   readonly checks?: readonly Check[];

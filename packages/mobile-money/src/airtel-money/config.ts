@@ -8,6 +8,8 @@ import { AIRTEL_COUNTRIES, type AirtelCountry, hostOf, MARKETS, type Market } fr
 
 /** The APIs that pay a customer: three generations of disbursement, and cash-in. */
 const PAYOUT_APIS = ['v1', 'v2', 'v3', 'cash-in-v1', 'cash-in-v2'] as const;
+
+/** An API of Airtel that pays a customer. */
 export type PayoutApi = (typeof PAYOUT_APIS)[number];
 
 /**
@@ -54,6 +56,7 @@ export interface AirtelMoneySettings {
   readonly timeoutMs?: number;
 }
 
+/** How customers are paid. */
 export interface PayoutSettings {
   readonly api: PayoutApi;
   /** Of v2 and v3: what kind of party is paid. Default `B2C`. */

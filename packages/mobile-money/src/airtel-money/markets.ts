@@ -32,8 +32,10 @@ export const MARKETS = {
   ZM: { operator: operatorId('ZM', 'Airtel Money'), currencies: ['ZMW'], domain: 'airtel.co.zm' },
 } as const satisfies Record<string, Market>;
 
+/** A country in which Airtel runs the Open API: ISO 3166 alpha-2. */
 export type AirtelCountry = keyof typeof MARKETS;
 
+/** Every country in which Airtel runs the Open API. */
 export const AIRTEL_COUNTRIES = Object.keys(MARKETS) as readonly AirtelCountry[];
 
 /** The address of a country's gateway; `undefined` where it is not known. */

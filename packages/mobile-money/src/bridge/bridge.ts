@@ -54,6 +54,7 @@ export interface TransactionSearch {
   readonly cursor?: string;
 }
 
+/** Payments in the order of their creation. */
 export interface TransactionPage {
   readonly payments: readonly Payment[];
   /** Where the next page begins; left out on the last one. */

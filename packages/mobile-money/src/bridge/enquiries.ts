@@ -15,6 +15,7 @@ import type { RouteTable } from '../routing/route-table.ts';
 import { chooseWallets, isPlain } from '../routing/wallets.ts';
 import type { WalletMemory } from './wallet-memory.ts';
 
+/** Whose wallet is asked about. */
 export interface AccountQuestion {
   readonly phoneNumber: string;
   /** ISO 3166 alpha-2; taken from the number when left out. */
@@ -29,6 +30,7 @@ export interface AccountFinding extends AccountHolder {
   readonly provider: string;
 }
 
+/** What one provider tells of our accounts. */
 export type BalanceFinding = { readonly provider: string } & (
   | { readonly accounts: readonly AccountBalance[] }
   /** The operator did not tell, or cannot. */

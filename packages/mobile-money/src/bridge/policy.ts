@@ -36,6 +36,7 @@ export interface BridgePolicy {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+/** How patient a bridge is unless it is told otherwise. */
 export const DEFAULT_POLICY: BridgePolicy = {
   submitTimeoutMs: 30_000,
   queryTimeoutMs: 15_000,

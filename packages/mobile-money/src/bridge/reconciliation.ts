@@ -61,6 +61,7 @@ export type Difference =
   /** We call it succeeded, and the statement does not show it. */
   | { readonly kind: 'missing'; readonly transactionId: string; readonly amount: string };
 
+/** What a comparison of a statement with our records found. */
 export interface ReconciliationReport {
   readonly lines: number;
   readonly matched: number;

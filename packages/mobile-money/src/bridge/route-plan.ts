@@ -18,6 +18,7 @@ export interface RoutePlan {
   readonly allClosed: boolean;
 }
 
+/** A way that a payment could take, and what speaks for it. */
 export interface PlannedRoute {
   readonly routeId: string;
   readonly provider: string;

@@ -64,6 +64,7 @@ export function operatorId<Country extends DirectoryCountry, Name extends Operat
 export const findOperator = (country: string, name: string): OperatorId | undefined =>
   byName.get(nameKey(country, name));
 
+/** Whether the directory has that operator. */
 export const isOperatorId = (id: unknown): id is OperatorId =>
   typeof id === 'string' && Object.hasOwn(OPERATOR_DATA, id);
 

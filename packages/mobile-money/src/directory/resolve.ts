@@ -54,6 +54,7 @@ export interface ResolveRequest {
   readonly rememberForMs?: number;
 }
 
+/** A payment to that number that went through. */
 export interface PastSuccess {
   /** An id of the directory; one that is not in it says nothing. */
   readonly operator: string;
@@ -61,12 +62,14 @@ export interface PastSuccess {
   readonly atMs: number;
 }
 
+/** What an operator said when it was asked about that number. */
 export interface AccountAnswer {
   /** As in {@link PastSuccess}. */
   readonly operator: string;
   readonly status: AccountHolder['status'];
 }
 
+/** An operator that may hold the wallet, and what speaks for it. */
 export interface RankedOperator {
   readonly operator: OperatorId;
   /** The chance that the wallet is there, 0 to 1; all candidates together stay below 1. */

@@ -56,6 +56,7 @@ export interface MpesaInitiatorSettings {
   readonly securityCredential?: string;
 }
 
+/** What a payout is, to M-PESA: it decides on fees and on what the payee reads. */
 export type PayoutCommand = 'BusinessPayment' | 'SalaryPayment' | 'PromotionPayment';
 
 /** The settings, checked and complete. The initiator's password is not kept. */

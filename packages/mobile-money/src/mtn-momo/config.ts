@@ -10,6 +10,8 @@ const LIVE_HOST = 'https://proxy.momoapi.mtn.com';
 
 /** The three APIs, each with a subscription and a token of its own; also the first segment of their paths. */
 export const PRODUCTS = ['collection', 'disbursement', 'remittance'] as const;
+
+/** One of MTN's three APIs. */
 export type Product = (typeof PRODUCTS)[number];
 
 /** What opens one product. */
@@ -48,7 +50,10 @@ export interface MtnMomoSettings {
   readonly timeoutMs?: number;
 }
 
+/** How customers are asked to pay. */
 export type CollectionResource = 'requesttopay' | 'requesttowithdraw';
+
+/** How customers are paid. */
 export type PayoutResource = 'transfer' | 'deposit';
 
 /** The settings, checked and complete. */

@@ -24,6 +24,7 @@ export interface InvoiceRequest {
   readonly callbackUrl?: string;
 }
 
+/** An invoice, and what became of it. */
 export interface Invoice {
   /** What is known of the payment. */
   readonly finding: Finding;
@@ -67,6 +68,7 @@ export const buildInvoiceCancel = (
     body: { externalId },
   });
 
+/** Which invoice is withdrawn, under which references. */
 export interface InvoiceCancellation {
   readonly reference: string;
   readonly cancellation: string;

@@ -39,6 +39,7 @@ type LiveEnvironment = keyof typeof MARKETS;
 /** What `X-Target-Environment` may say. The word `production` is none of them. */
 export type TargetEnvironment = 'sandbox' | LiveEnvironment;
 
+/** Every word that `X-Target-Environment` takes. */
 export const TARGET_ENVIRONMENTS: readonly TargetEnvironment[] = [
   'sandbox',
   ...(Object.keys(MARKETS) as LiveEnvironment[]),

@@ -18,6 +18,7 @@ export interface RouteHealth {
   readonly reopensAtMs?: number;
 }
 
+/** From which outcomes a route is called delayed or closed. */
 export interface HealthPolicy {
   /** How far back outcomes count. */
   readonly windowMs: number;
@@ -34,6 +35,7 @@ export interface HealthPolicy {
   readonly longestCoolDownMs: number;
 }
 
+/** How routes are judged unless a bridge is told otherwise. */
 export const DEFAULT_HEALTH: HealthPolicy = {
   windowMs: 600_000,
   fewestSamples: 10,

@@ -22,6 +22,7 @@ import { type RankedRoute, type RouteTerms, rankRoutes } from './route-score.ts'
 import { type RouteQuestion, RouteTable, takingAmount } from './route-table.ts';
 import { chooseWallets, isPlain, type WalletChoice, type WalletEvidence } from './wallets.ts';
 
+/** How routes are chosen. */
 export interface RoutingPolicy {
   readonly health: HealthPolicy;
   /** What you think of routes, by route id or provider name. */
@@ -32,6 +33,7 @@ export interface RoutingPolicy {
   readonly longestQueueMs: number;
 }
 
+/** How routes are chosen unless a bridge is told otherwise. */
 export const DEFAULT_ROUTING: RoutingPolicy = {
   health: DEFAULT_HEALTH,
   terms: {},

@@ -23,6 +23,7 @@ const OptionsSchema = z.strictObject({
     .optional(),
 });
 
+/** How patient a transport is, and how many connections it has. */
 export interface HttpTransportOptions {
   /** For a whole exchange whose caller names no time of its own: waiting for a connection, sending, reading. Default 30,000. */
   readonly timeoutMs?: number;
@@ -47,6 +48,7 @@ export interface HttpTransportOptions {
   readonly client?: AxiosClient;
 }
 
+/** A transport over HTTP that its owner closes. */
 export interface HttpTransport extends Transport {
   /** Takes no more requests, lets those under way end within their time, and closes all connections. */
   close(): Promise<void>;

@@ -9,6 +9,7 @@ import type { SessionStore } from './sessions/session-store.ts';
 import type { ScreenLimit } from './text/gsm7.ts';
 import type { SessionTimes } from './turn.ts';
 
+/** What a USSD service is made of. */
 export interface UssdHandlerOptions<D extends string = never> {
   readonly menu: AnyMenu<D>;
   /** Where sessions live, and what is remembered of numbers. In memory it lives as long as the process, and in it alone. */

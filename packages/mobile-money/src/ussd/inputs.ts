@@ -6,6 +6,7 @@ import type { InputSchema } from './menu.ts';
 const REFUSED = { success: false } as const;
 const accept = (data: string): { readonly success: true; readonly data: string } => ({ success: true, data });
 
+/** Which amounts are taken. */
 export interface AmountInputOptions {
   readonly currency: CurrencyCode;
   /** Decimal strings, both included. */
@@ -70,6 +71,7 @@ export function digitsInput({ min, max }: { readonly min: number; readonly max: 
   return textInput({ min, max, pattern: /^\d+$/ });
 }
 
+/** Which text is taken. */
 export interface TextInputOptions {
   /** Characters. Default 1. */
   readonly min?: number;

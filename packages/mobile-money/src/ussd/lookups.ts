@@ -13,6 +13,7 @@ import { enter } from './turn.ts';
 /** Brings what a menu's `load` names. What it throws is logged, and the payer stays where they are. */
 export type Loader = (context: LoaderContext) => Promise<LoadedData>;
 
+/** For whom something is looked up. */
 export interface LoaderContext {
   /** The payer's number, E.164 with a plus. */
   readonly phoneNumber: string;

@@ -9,6 +9,7 @@ export type Texts<L extends string> = Readonly<Record<L, string>>;
 /** Where a screen leads: a screen, or one of several by the value of a field. */
 export type Target<N extends string, F extends string> = N | Branch<N, F>;
 
+/** The next screen, by what a field holds. */
 export interface Branch<N extends string, F extends string> {
   readonly by: F;
   readonly cases: Readonly<Record<string, N>>;
@@ -45,6 +46,7 @@ export interface Option<N extends string, L extends string, F extends string> {
   readonly networks?: readonly string[];
 }
 
+/** A screen with options. */
 export interface ChoiceScreen<N extends string, L extends string, F extends string, D extends string>
   extends ScreenBase<L, D> {
   readonly kind: 'choice';
@@ -105,6 +107,7 @@ export interface PaymentTemplate {
   readonly purpose?: string;
 }
 
+/** One screen of a menu: N names screens, L languages, F fields, D data. */
 export type Screen<N extends string, L extends string, F extends string, D extends string> =
   | ChoiceScreen<N, L, F, D>
   | InputScreen<N, L, F, D>
@@ -117,6 +120,7 @@ export interface InputSchema {
   safeParse(value: string): { readonly success: true; readonly data: string } | { readonly success: false };
 }
 
+/** Something that a payer enters, or that is looked up, and that a screen may show. */
 export interface FieldSpec {
   /** Units (septets, or characters in UCS-2) at most; what is longer is cut where it is shown. */
   readonly longest: number;
@@ -165,6 +169,7 @@ export interface Phrases {
   readonly resumeNo: string;
 }
 
+/** A menu as data; `defineMenu` checks its names. */
 export interface Menu<N extends string, L extends string, F extends string = never, D extends string = never> {
   /** Names the menu in logs and records. */
   readonly name: string;

@@ -2,6 +2,7 @@
 
 export type Answers = Readonly<Record<string, string>>;
 
+/** Where a payer is in a menu, and what they have entered. */
 export interface SessionState {
   /** The screen that is shown. */
   readonly at: string;
@@ -36,6 +37,7 @@ export interface ScreenData {
   readonly items: readonly ListItem[];
 }
 
+/** One line of a list, and what choosing it means. */
 export interface ListItem {
   readonly value: string;
   readonly label: string;

@@ -4,12 +4,14 @@ import type { Notice, SessionState } from './state.ts';
 /** What one step leads to. */
 export type Step = ScreenStep | EndStep | LoadStep;
 
+/** A screen that waits for an entry. */
 export interface ScreenStep {
   readonly kind: 'screen';
   readonly state: SessionState;
   readonly text: string;
 }
 
+/** The closing screen. */
 export interface EndStep {
   readonly kind: 'end';
   readonly state: SessionState;

@@ -3,6 +3,8 @@ import { createRegister } from '../register.ts';
 
 /** Our own wallets at Airtel, by the names that the balance is asked for under. */
 export const ACCOUNTS = ['COLL', 'DISB', 'CASHIN', 'CASHOUT'] as const;
+
+/** An account of the application at Airtel. */
 export type Account = (typeof ACCOUNTS)[number];
 
 interface Movement {

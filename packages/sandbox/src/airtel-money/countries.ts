@@ -29,6 +29,7 @@ export const COUNTRIES = {
   ZM: { name: 'ZAMBIA', currencies: ['ZMW'], callingCode: '260', nationalLength: 9 },
 } as const satisfies Readonly<Record<string, AirtelCountry>>;
 
+/** A country that can be played: ISO 3166 alpha-2. */
 export type AirtelCountryCode = keyof typeof COUNTRIES;
 
 export const isCountryCode = (code: string): code is AirtelCountryCode => Object.hasOwn(COUNTRIES, code);

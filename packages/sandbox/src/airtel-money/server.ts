@@ -3,6 +3,7 @@ import { controlAirtel } from './control.ts';
 import { type AirtelEmulator, createAirtelEmulator } from './emulator.ts';
 import { type AirtelApplication, type AirtelEmulatorOptions, fasterAirtelTimings } from './settings.ts';
 
+/** What the Airtel emulator on a socket is told. */
 export interface AirtelServerOptions extends ServerOptions, Partial<Omit<AirtelEmulatorOptions, keyof ServerOptions>> {}
 
 /** The emulator on a socket, and what a client has to be configured with. */

@@ -67,6 +67,7 @@ export interface AirtelLimits {
   readonly largestMinor: bigint;
 }
 
+/** What the Airtel emulator is made of. */
 export interface AirtelEmulatorOptions {
   readonly clock: Clock;
   readonly random: Random;

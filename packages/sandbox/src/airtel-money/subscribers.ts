@@ -3,6 +3,8 @@ import { createSubscriberStates, type SubscriberStates } from '../subscriber-sta
 
 /** What a phone number is to Airtel Money: a customer's, that of one who is barred, or nobody's. */
 const SUBSCRIBER_STATES = ['registered', 'barred', 'unregistered'] as const;
+
+/** What is the matter with a wallet. */
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 /** The people behind the numbers, which are E.164 digits. */

@@ -5,6 +5,7 @@ import { type AptosEmulator, createAptosEmulator } from './emulator.ts';
 import { errorReply, frameworkError } from './rest/replies.ts';
 import { type AptosEmulatorOptions, DEFAULT_APTOS_SETTINGS } from './settings.ts';
 
+/** What the Aptos emulator on a socket is told. */
 export interface AptosServerOptions extends ServerOptions, Partial<Omit<AptosEmulatorOptions, keyof ServerOptions>> {
   /** Ports of the faucet and the indexer; free ones when left out. */
   readonly faucetPort?: number;

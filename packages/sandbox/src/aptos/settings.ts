@@ -20,6 +20,7 @@ export interface AptosAssetSettings {
   readonly coinType: string | undefined;
 }
 
+/** How the emulated chain behaves. */
 export interface AptosSettings {
   /** 1 is mainnet, 2 testnet, 4 what runs on one's own machine. */
   readonly chainId: number;
@@ -113,6 +114,7 @@ export const DEFAULT_APTOS_SETTINGS: AptosSettings = {
   faucetLimitOctas: 1_000_000_000_000_000n,
 };
 
+/** What the Aptos emulator is made of. */
 export interface AptosEmulatorOptions extends Partial<AptosSettings> {
   readonly clock: Clock;
   readonly random: Random;

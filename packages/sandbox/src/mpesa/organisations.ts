@@ -11,6 +11,8 @@ export type AccountName =
 
 /** The APIs of API users; each asks for a role of its name. */
 export const INITIATOR_OPERATIONS = ['b2c', 'b2b', 'reversal', 'transaction-status', 'account-balance'] as const;
+
+/** What an API user may be allowed to do. */
 export type InitiatorOperation = (typeof INITIATOR_OPERATIONS)[number];
 
 /** An API user of an organisation. */

@@ -10,6 +10,7 @@ import {
   TEST_SHORTCODE,
 } from './settings.ts';
 
+/** What the Daraja emulator on a socket is told. */
 export interface DarajaServerOptions extends ServerOptions, Partial<Omit<DarajaEmulatorOptions, keyof ServerOptions>> {}
 
 /** What a client is configured with, to take payments from this emulator. */

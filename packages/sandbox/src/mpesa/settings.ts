@@ -103,6 +103,7 @@ export interface DarajaFees {
   readonly b2bMinor: bigint;
 }
 
+/** What opens the Daraja app. */
 export interface DarajaCredentials {
   readonly consumerKey: string;
   readonly consumerSecret: string;
@@ -116,6 +117,7 @@ export interface DarajaInitiator {
   readonly certificate: string;
 }
 
+/** What the Daraja emulator is made of. */
 export interface DarajaEmulatorOptions {
   readonly clock: Clock;
   readonly random: Random;
@@ -154,6 +156,8 @@ export const TEST_SHORTCODE: StkShortcode = {
   passkey: 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919',
   businessName: 'Daraja-Sandbox',
 };
+
+/** The number that Daraja's own sandbox has for tests. */
 export const TEST_MSISDN = '254708374149';
 
 /** A store with a till, for Buy Goods. */

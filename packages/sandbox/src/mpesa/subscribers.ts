@@ -2,6 +2,8 @@ import { createSubscriberStates, type SubscriberStates } from '../subscriber-sta
 
 /** What a phone number is to M-PESA: a customer's, a subscriber's without M-PESA (payouts end in 2040), or nobody's (SFC_IC0003). */
 export const SUBSCRIBER_STATES = ['registered', 'unregistered', 'unknown'] as const;
+
+/** What is the matter with a wallet. */
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 /** The people who can be paid. */

@@ -9,6 +9,7 @@ import {
   type Product,
 } from './settings.ts';
 
+/** What the MTN emulator on a socket is told. */
 export interface MomoServerOptions extends ServerOptions, Partial<Omit<MomoEmulatorOptions, keyof ServerOptions>> {}
 
 /** The emulator on a socket, and what a client has to be configured with. */

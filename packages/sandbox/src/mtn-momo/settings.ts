@@ -60,6 +60,7 @@ export interface MomoShapes {
   readonly queriesPerSecond: number;
 }
 
+/** What the MTN emulator is made of. */
 export interface MomoEmulatorOptions {
   readonly clock: Clock;
   readonly random: Random;

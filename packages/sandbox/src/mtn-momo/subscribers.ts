@@ -2,6 +2,8 @@ import { createSubscriberStates, type SubscriberStates } from '../subscriber-sta
 
 /** What a number is to MTN: a wallet that works, one that does not, or nobody's. */
 export const MOMO_SUBSCRIBER_STATES = ['active', 'inactive', 'unknown'] as const;
+
+/** What is the matter with a wallet. */
 export type MomoSubscriberState = (typeof MOMO_SUBSCRIBER_STATES)[number];
 
 /** The people with wallets. */

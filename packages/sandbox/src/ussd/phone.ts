@@ -21,6 +21,8 @@ export const PHONE_FAULTS = [
   /** The gateway goes on under another session id. */
   'new-session',
 ] as const;
+
+/** Something that goes wrong between a phone and the application. */
 export type PhoneFault = (typeof PHONE_FAULTS)[number];
 
 /** What the person sees. */
@@ -29,6 +31,7 @@ export type PhoneScreen =
   /** The network's own words: nothing came that a phone could show. */
   | { readonly kind: 'network-error'; readonly why: string };
 
+/** Whose phone it is, and which application it dials over which gateway. */
 export interface UssdPhoneOptions {
   /** The application's address. */
   readonly url: string;
@@ -57,7 +60,10 @@ export interface UssdPhone {
   expectFault(fault: PhoneFault): void;
 }
 
-/** @throws InvalidRequestError when the number is none. */
+/**
+ * A phone that dials a USSD application as its gateway would carry it.
+ * @throws InvalidRequestError when the number is none.
+ */
 export function createUssdPhone(options: UssdPhoneOptions): UssdPhone {
   const { url, serviceCode, transport, clock, random, timeoutMs = 10_000 } = options;
   const wire = WIRES[options.gateway];

@@ -26,6 +26,7 @@ export interface HandsetTerminal {
   readonly random?: Random;
 }
 
+/** How the handset is called on the command line. */
 export const HANDSET_USAGE = `Usage: canza-sandbox handset --url ADDRESS [options]
 
 A phone in the terminal: dials a USSD application and types what you type.

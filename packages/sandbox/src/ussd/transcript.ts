@@ -39,7 +39,10 @@ export interface TranscriptDifference {
   readonly shown: string;
 }
 
-/** @throws InvalidRequestError naming the line that cannot be read. */
+/**
+ * Reads what a person does and sees, line by line.
+ * @throws InvalidRequestError naming the line that cannot be read.
+ */
 export function parseTranscript(text: string): readonly TranscriptStep[] {
   const steps: { -readonly [K in keyof TranscriptStep]: TranscriptStep[K] }[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
@@ -99,7 +102,10 @@ export async function playTranscript(
   return undefined;
 }
 
-/** @throws Error that shows expected and shown screen, at the first difference: for any test runner. */
+/**
+ * Plays a transcript on a phone, for any test runner.
+ * @throws Error that shows expected and shown screen, at the first difference.
+ */
 export async function expectTranscript(transcript: string, phone: UssdPhone): Promise<void> {
   const difference = await playTranscript(transcript, phone);
   if (difference === undefined) return;

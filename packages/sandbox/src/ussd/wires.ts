@@ -151,5 +151,8 @@ export const WIRES = {
   },
 } as const satisfies Readonly<Record<string, UssdWire>>;
 
+/** A gateway whose wire format the phone speaks. */
 export type WireName = keyof typeof WIRES;
+
+/** Every gateway whose wire format the phone speaks. */
 export const WIRE_NAMES = Object.keys(WIRES) as readonly WireName[];

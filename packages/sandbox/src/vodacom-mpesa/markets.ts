@@ -19,6 +19,7 @@ export const MARKETS = {
   vodafoneGHA: { country: 'GHA', currencies: ['GHS'], callingCode: '233', msisdnLength: 12 },
 } as const satisfies Readonly<Record<string, Market>>;
 
+/** A market that can be played, as paths spell it. */
 export type MarketName = keyof typeof MARKETS;
 
 export const isMarketName = (name: string): name is MarketName => Object.hasOwn(MARKETS, name);

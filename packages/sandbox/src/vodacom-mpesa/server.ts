@@ -3,6 +3,7 @@ import { controlVodacom } from './control.ts';
 import { createVodacomEmulator, type VodacomEmulator } from './emulator.ts';
 import { fasterVodacomTimings, type VodacomApplication, type VodacomEmulatorOptions } from './settings.ts';
 
+/** What the Vodacom emulator on a socket is told. */
 export interface VodacomServerOptions
   extends ServerOptions,
     Partial<Omit<VodacomEmulatorOptions, keyof ServerOptions>> {}

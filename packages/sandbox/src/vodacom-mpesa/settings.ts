@@ -52,6 +52,7 @@ export interface VodacomLimits {
   readonly largestMinor: bigint;
 }
 
+/** What the Vodacom emulator is made of. */
 export interface VodacomEmulatorOptions {
   readonly clock: Clock;
   readonly random: Random;

@@ -3,6 +3,8 @@ import { createSubscriberStates, type SubscriberStates } from '../subscriber-sta
 
 /** What a phone number is to M-Pesa: a customer's, or nobody's. */
 const SUBSCRIBER_STATES = ['registered', 'unregistered'] as const;
+
+/** What is the matter with a wallet. */
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 /** The people behind the numbers, which are E.164 digits. */

@@ -32,6 +32,7 @@ export type Executable = EntryFunction | Script;
  */
 export type ReplayProtection = { readonly sequenceNumber: bigint } | { readonly nonce: bigint };
 
+/** Everything that is signed: who, what, how much gas, and until when. */
 export interface RawTransaction {
   readonly sender: Address;
   readonly replayProtection: ReplayProtection;

@@ -3,6 +3,7 @@ import { type Country, findCountry } from '../countries.ts';
 /** In which payers are addressed. */
 export type PayerLanguage = Country['language'];
 
+/** The languages that sentences for payers are written in. */
 export const PAYER_LANGUAGES = ['en', 'fr', 'sw', 'pt'] as const satisfies readonly PayerLanguage[];
 
 /**

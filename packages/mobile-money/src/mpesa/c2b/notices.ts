@@ -44,6 +44,8 @@ const REFUSALS = {
   'invalid-shortcode': 'C2B00015',
   other: 'C2B00016',
 } as const;
+
+/** Why a payment that is announced is refused. */
 export type NoticeRefusal = keyof typeof REFUSALS;
 
 const text = z.string().nullish();

@@ -8,6 +8,7 @@ import { reportPages, type ScreenReport } from './pages.ts';
 import type { MenuProblem } from './problem.ts';
 import { checkPins, checkTranslations } from './words.ts';
 
+/** Everything that can be known of a menu before anybody dials it. */
 export interface MenuDescription {
   /** Empty for a menu that may start. */
   readonly problems: readonly MenuProblem[];

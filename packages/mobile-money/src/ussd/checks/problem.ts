@@ -8,6 +8,7 @@ export interface MenuProblem {
   readonly detail: string;
 }
 
+/** What can be wrong with a menu. */
 export type MenuProblemCode =
   /** A transition, a start or a look-up names something that is not there. */
   | 'unknown-name'

@@ -3,6 +3,7 @@ import type { PaymentStatus } from '@canza/core';
 /** What a payment has come to, as its payer is told. */
 export type OutcomeKind = 'paid' | 'not-paid' | 'pending' | 'in-review';
 
+/** What a payer is told of a payment of that status. */
 export function outcomeOf(status: PaymentStatus): OutcomeKind {
   if (status === 'succeeded') return 'paid';
   if (status === 'failed') return 'not-paid';

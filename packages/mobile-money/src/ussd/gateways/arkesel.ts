@@ -2,6 +2,7 @@ import { fieldOf, given, isYes, newOrNext, readFields, withPlus } from './fields
 import { type Gateway, jsonAnswer } from './gateway.ts';
 import { type GatewaySettings, parseSettings } from './settings.ts';
 
+/** What Arkesel's codec is told. */
 export interface ArkeselSettings extends GatewaySettings {
   /** Your code, `*928*12#`: the request does not tell it, and what is dialled behind it is the payer's. */
   readonly serviceCode?: string;

@@ -14,6 +14,7 @@ export interface Gateway {
   read(request: GatewayRequest): Incoming;
 }
 
+/** A gateway's request, as far as a codec reads it. */
 export interface GatewayRequest {
   readonly method: string;
   readonly path: string;
@@ -28,6 +29,7 @@ export type Incoming =
   /** The gateway tells that a session is over. */
   | { readonly kind: 'ended'; readonly notice: EndNotice; readonly answer: GatewayAnswer };
 
+/** A session is over, as the gateway tells it. */
 export interface EndNotice {
   readonly sessionId: string;
   /** E.164 with a plus, or empty. */
@@ -42,6 +44,7 @@ export interface EndNotice {
   readonly cost?: { readonly amount: string; readonly currency?: string };
 }
 
+/** What the gateway reads in our answer. */
 export interface GatewayAnswer {
   readonly status: number;
   readonly contentType: string;

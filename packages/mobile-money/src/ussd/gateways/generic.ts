@@ -27,11 +27,13 @@ interface GenericSettings extends GatewaySettings {
   readonly write?: (reply: UssdReply, fields: Fields) => GatewayAnswer;
 }
 
+/** A gateway that sends everything entered so far. */
 export interface GenericAccumulatedSettings extends GenericSettings {
   /** Whether the text is the whole dialled string, `*415*33*1#`, service code included. */
   readonly includesCode?: boolean;
 }
 
+/** A gateway that sends the last entry alone. */
 export interface GenericLastSettings extends GenericSettings {
   /** The field that tells a new session, and what it says then. Left out, an unknown session is a new one. */
   readonly isNew?: { readonly field: string; readonly values: readonly string[] };

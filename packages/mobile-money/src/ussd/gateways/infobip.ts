@@ -2,6 +2,7 @@ import { fieldOf, given, readFields, withPlus } from './fields.ts';
 import { type Gateway, jsonAnswer } from './gateway.ts';
 import { type GatewaySettings, parseSettings } from './settings.ts';
 
+/** What Infobip's codec is told. */
 export interface InfobipSettings extends GatewaySettings {
   /** Stands in where a request does not tell the short code, as happens although it is documented. */
   readonly serviceCode?: string;

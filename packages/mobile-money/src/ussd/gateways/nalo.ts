@@ -3,6 +3,7 @@ import { fieldOf, given, isYes, newOrNext, readFields, withPlus } from './fields
 import { type Gateway, jsonAnswer } from './gateway.ts';
 import { type GatewaySettings, parseSettings } from './settings.ts';
 
+/** What Nalo's codec is told. */
 export interface NaloSettings extends GatewaySettings {
   /** Your code: the request does not tell it. */
   readonly serviceCode?: string;

@@ -14,6 +14,7 @@ import {
   type Settled,
 } from './ready-texts.ts';
 
+/** What the ready menu says and takes. */
 export interface ReadyMenuOptions {
   /** Your name, as payers know it: 24 characters at most. */
   readonly brand: string;

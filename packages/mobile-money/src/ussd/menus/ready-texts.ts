@@ -2,6 +2,8 @@ import type { Texts } from '../menu.ts';
 
 /** The languages of the ready menu. */
 export const READY_LANGUAGES = ['en', 'fr', 'sw', 'pt'] as const;
+
+/** A language that the ready menu speaks. */
 export type ReadyLanguage = (typeof READY_LANGUAGES)[number];
 
 const TEXTS = {

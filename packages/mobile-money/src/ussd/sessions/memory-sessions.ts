@@ -2,6 +2,7 @@ import type { Clock } from '@canza/core';
 import { createGenerations } from './generations.ts';
 import type { KeptSession, SessionStore, WriteOutcome } from './session-store.ts';
 
+/** How many sessions are kept in this process, and how long. */
 export interface MemorySessionsOptions {
   readonly clock: Clock;
   /** Milliseconds that a session is kept after its last hop. Default 25 minutes. */

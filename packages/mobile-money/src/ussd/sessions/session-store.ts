@@ -7,6 +7,7 @@ export interface KeptSession {
   readonly version: number;
 }
 
+/** Whether a session was written, and what stands there now. */
 export type WriteOutcome =
   | { readonly written: true; readonly kept: KeptSession }
   /** Somebody else was first; what stands there now. */

@@ -10,6 +10,7 @@ import { sendMoneyMenu } from './send-money-menu.ts';
 /** Somebody who answers hops: one handler, or one of several behind a load balancer. */
 export type Talker = (request: UssdRequest) => Promise<Pick<UssdReply, 'text' | 'end'>>;
 
+/** Who dials at once, and how. */
 export interface CrowdOptions {
   readonly people: number;
   readonly seed: number;
@@ -21,6 +22,7 @@ export interface CrowdOptions {
   readonly faults: boolean;
 }
 
+/** What a crowd has seen. */
 export interface CrowdResult {
   /** What somebody saw that was not theirs to see; empty when all went well. */
   readonly wrong: readonly string[];

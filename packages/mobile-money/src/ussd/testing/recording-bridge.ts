@@ -8,6 +8,7 @@ import {
 } from '@canza/core';
 import type { PaymentRequest, PaymentStarter } from '../effects/payments.ts';
 
+/** Starts nothing, and keeps what it was asked to start. */
 export interface RecordingBridge extends PaymentStarter {
   /** Every call, also those that started nothing new. */
   readonly calls: readonly PaymentRequest[];

@@ -11,6 +11,7 @@ import { createRecordingBridge } from './recording-bridge.ts';
 import { sendMoneyMenu } from './send-money-menu.ts';
 import { countCalls, withPrefix } from './stores.ts';
 
+/** How the suite makes stores for sessions. */
 export interface UssdSessionsHarness {
   /** A store, shared by the handlers of one test. */
   create(): Promise<KeyValueStore>;

@@ -9,6 +9,7 @@ export const withPrefix = (store: KeyValueStore, prefix: string): KeyValueStore 
   increment: (key, by, options) => store.increment(prefix + key, by, options),
 });
 
+/** A store that tells how it was called. */
 export interface CountingStore extends KeyValueStore {
   /** Calls since the last look, by method: `swap swap get`. Looking starts anew. */
   takeCalls(): string;

@@ -53,6 +53,7 @@ export const fitsScreen = (text: string, limit: ScreenLimit): boolean => {
   return septets === undefined ? text.length <= limit.characters : septets <= limit.septets;
 };
 
+/** What a text costs on the air, and which characters make it dear. */
 export interface ScreenCost {
   readonly encoding: 'GSM-7' | 'UCS-2';
   /** Septets, or UTF-16 units. */
@@ -63,6 +64,7 @@ export interface ScreenCost {
   readonly forcedBy: readonly string[];
 }
 
+/** What a text costs on the air. */
 export function screenCost(text: string): ScreenCost {
   const septets = countSeptets(text);
   if (septets !== undefined) {

@@ -15,6 +15,7 @@ export const PIN_PADDINGS = {
   'oaep-sha1': { bits: 2048, padding: { kind: 'oaep', hash: 'sha1', mgf1Hash: 'sha1' } },
 } as const satisfies Readonly<Record<string, { readonly bits: 1024 | 2048; readonly padding: RsaPadding }>>;
 
+/** How the emulator expects PINs to be padded. */
 export type PinPadding = keyof typeof PIN_PADDINGS;
 
 /** The application's key pair, as one padding uses it. */
