@@ -12,6 +12,7 @@ export const MAY_LOAD: Readonly<Record<string, readonly string[]>> = {
   '@canza/data/rate-limiter': ['rate-limiter-flexible'],
   '@canza/data/redis': ['msgpackr'],
   '@canza/integrations/airtel-money': ['zod'],
+  '@canza/integrations/aptos': ['zod'],
   '@canza/integrations/data': ['msgpackr'],
   '@canza/integrations/mobile-money': ['zod'],
   '@canza/integrations/mpesa': ['zod'],

@@ -1,5 +1,11 @@
 import { ConfigError } from '@canza/core';
-import { GATEWAY_NAMES, type IntegrationsConfig, type OperatorsConfig, type UssdConfig } from './config.ts';
+import {
+  GATEWAY_NAMES,
+  type IntegrationsConfig,
+  type OperatorsConfig,
+  type SettlementConfig,
+  type UssdConfig,
+} from './config.ts';
 
 /** The fields that name an operator's adapter. */
 export const OPERATOR_FIELDS = [
@@ -15,6 +21,7 @@ const FIELDS: Readonly<Record<keyof IntegrationsConfig, true>> = {
   airtelMoney: true,
   vodacomMpesa: true,
   providers: true,
+  settlement: true,
   journal: true,
   callbacks: true,
   redis: true,
@@ -43,8 +50,11 @@ export function checkConfig(config: IntegrationsConfig): void {
   for (const field of Object.keys(config)) {
     if (!Object.hasOwn(FIELDS, field)) refuse(field, `one of ${Object.keys(FIELDS).join(', ')}`);
   }
-  if (hasOperators(config)) checkBridge(config);
-  else if (config.journal !== undefined) refuse('journal', 'an operator beside it: nothing is kept without one');
+  if (needsJournal(config)) checkJournal(config);
+  else if (config.journal !== undefined)
+    refuse('journal', 'an operator or a settlement beside it: nothing else is kept');
+  if (hasOperators(config)) checkCallbacks(config);
+  if (config.settlement !== undefined) checkSettlement(config.settlement);
   if (config.ussd !== undefined) checkUssd(config.ussd, config);
   if (config.processes !== undefined && !(Number.isSafeInteger(config.processes) && config.processes >= 1)) {
     refuse('processes', 'a whole number from 1');
@@ -55,16 +65,29 @@ export function checkConfig(config: IntegrationsConfig): void {
 export const hasOperators = (config: IntegrationsConfig): boolean =>
   (config.providers?.length ?? 0) > 0 || OPERATOR_FIELDS.some((field) => config[field] !== undefined);
 
-function checkBridge({ journal, callbacks, redis }: IntegrationsConfig): void {
+/** Whether there is anything that has to be remembered. */
+export const needsJournal = (config: IntegrationsConfig): boolean =>
+  hasOperators(config) || config.settlement !== undefined;
+
+function checkSettlement({ aptos, network }: SettlementConfig): void {
+  if ((aptos === undefined) === (network === undefined)) {
+    refuse('settlement.aptos', 'either the settings of Aptos or a network of your own');
+  }
+}
+
+function checkJournal({ journal, redis }: IntegrationsConfig): void {
   if (journal === undefined) refuse('journal', `${JOURNAL}; in memory nothing survives the process`);
+  const name = typeof journal === 'string' ? journal : 'on' in journal ? journal.on : undefined;
+  if (name === 'redis' && redis === undefined) refuse('redis', 'the address of the Redis that the journal is on');
+}
+
+function checkCallbacks({ callbacks }: IntegrationsConfig): void {
   if (callbacks?.baseUrl === undefined) {
     refuse(
       'callbacks.baseUrl',
       'the address where operators reach this service, such as "https://pay.example.com/callbacks"',
     );
   }
-  const name = typeof journal === 'string' ? journal : 'on' in journal ? journal.on : undefined;
-  if (name === 'redis' && redis === undefined) refuse('redis', 'the address of the Redis that the journal is on');
 }
 
 function checkUssd({ ready, menu, gateway, store }: UssdConfig, { redis }: IntegrationsConfig): void {

@@ -1,8 +1,11 @@
+import type { SettlementSettings } from '@canza/blockchain';
+import type { AptosSettings } from '@canza/blockchain/aptos';
 import type {
   Clock,
   Journal,
   KeyValueStore,
   Logger,
+  NetworkFactory,
   ProviderFactory,
   Random,
   Rate,
@@ -71,11 +74,20 @@ export interface UssdConfig
   readonly store?: 'memory' | KeyValueStore;
 }
 
+/** Settlement on a chain: Aptos by its settings, or a network of your own. The rest as the service takes it. */
+export interface SettlementConfig
+  extends Omit<SettlementSettings, 'clock' | 'journal' | 'logger' | 'network' | 'random' | 'transport'> {
+  readonly aptos?: AptosSettings;
+  /** A network that is made by hand, in its place. */
+  readonly network?: NetworkFactory;
+}
+
 /** Everything that one deployment configures. Each part may be left out; what is left out is not loaded. */
 export interface IntegrationsConfig extends OperatorsConfig {
   /** Adapters of your own, beside those that are configured by name. */
   readonly providers?: readonly ProviderFactory[];
-  /** Needed once an operator is configured; never assumed. */
+  readonly settlement?: SettlementConfig;
+  /** Needed once an operator or a settlement is configured; never assumed. */
   readonly journal?: JournalConfig;
   /** Where operators reach `bridge.handleCallback`; needed once an operator is configured. */
   readonly callbacks?: { readonly baseUrl: string };

@@ -78,8 +78,19 @@ function read(name: string, kind: VariableKind, text: string): unknown {
       return text.split(',').map((part) => part.trim());
     case 'whole-number':
       return /^\d{1,15}$/.test(text) ? Number(text) : refuse(name, 'a whole number');
+    case 'json':
+      return readJson(name, text);
     case 'yes-no':
       return /^(?:true|false)$/.test(text) ? text === 'true' : refuse(name, '"true" or "false"');
+  }
+}
+
+function readJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Its message quotes the text.
+    return refuse(name, 'JSON');
   }
 }
 

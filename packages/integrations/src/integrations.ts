@@ -1,3 +1,4 @@
+import type { SettlementService } from '@canza/blockchain';
 import {
   type CallOptions,
   ConfigError,
@@ -12,33 +13,37 @@ import {
 import type { RedisClient } from '@canza/data';
 import type { MMOBridge } from '@canza/mobile-money';
 import type { USSDProtocolHandler } from '@canza/mobile-money/ussd';
-import { checkConfig, hasOperators } from './check-config.ts';
+import { checkConfig, hasOperators, needsJournal } from './check-config.ts';
 import type { IntegrationsConfig } from './config.ts';
-import { loadOperators } from './load-operators.ts';
+import { openBridge } from './open-bridge.ts';
 import { type OpenedJournal, openJournal } from './open-journal.ts';
 import { openRedis } from './open-redis.ts';
+import { openSettlement } from './open-settlement.ts';
 import { openUssd } from './open-ussd.ts';
+import { pick } from './pick.ts';
 import { Resources } from './resources.ts';
-import { createSharedLimits } from './shared-limits.ts';
 
 /** Everything that one deployment uses, put together. Reading a part that was not configured is a ConfigError. */
 export interface Integrations {
   /** Moves money over the configured operators. */
   readonly bridge: MMOBridge;
-  /** The store of record that the bridge writes to. */
+  /** Settles on a chain. */
+  readonly settlement: SettlementService;
+  /** The store of record that bridge and settlement write to. */
   readonly journal: Journal;
   /** The configured Redis, with what values and locks the app itself keeps there. */
   readonly redis: RedisClient;
   /** The USSD service. */
   readonly ussd: USSDProtocolHandler<string>;
   /**
-   * Looks at the journal's server, takes up what a crash left open, and begins to take payments and hops.
+   * Looks at the journal's server and the chain, takes up what a crash left open, and begins to take payments and hops.
    * When a part cannot start, everything is closed again.
    * @throws ConfigError when the journal's server could lose a payment; JournalError when it cannot be reached.
    */
   initialize(options?: CallOptions): Promise<void>;
   /**
-   * Ends what takes in work before what does it, and what does it before what keeps it: USSD, the bridge, the journal, Redis.
+   * Ends what takes in work before what does it, and what does it before what keeps it: USSD, the bridge,
+   * settlement, the journal, Redis.
    * Open payments stay in the journal for the next start.
    * @throws DeadlineError when payments are still under way after `timeoutMs` (default 30 s); all else is closed all the same.
    */
@@ -48,6 +53,7 @@ export interface Integrations {
 interface Parts {
   readonly opened: OpenedJournal | undefined;
   readonly bridge: MMOBridge | undefined;
+  readonly settlement: SettlementService | undefined;
   readonly redis: RedisClient | undefined;
   readonly ussd: USSDProtocolHandler<string> | undefined;
 }
@@ -70,49 +76,39 @@ export async function createIntegrations(config: IntegrationsConfig): Promise<In
 
 async function open(config: IntegrationsConfig, resources: Resources): Promise<Parts> {
   const { clock = systemClock, random = systemRandom, logger = silentLogger } = config;
-  const named = config.namespace === undefined ? {} : { namespace: config.namespace };
-  const around = { ...named, clock, random, logger, resources };
+  const around = { ...pick(config, 'namespace'), clock, random, logger, resources };
   const redis = config.redis === undefined ? undefined : await openRedis(config.redis, around);
-  if (!hasOperators(config)) {
-    const ussd = config.ussd && (await openUssd(config.ussd, { ...around, bridge: undefined, redis }));
-    return { opened: undefined, bridge: undefined, redis, ussd };
-  }
+  const where = { ...around, redis: redis?.link };
+  const opened = needsJournal(config) ? await openJournal(config.journal ?? '', where) : undefined;
   const { telemetry } = config;
-  const operators = await loadOperators(config);
-  const opened = await openJournal(config.journal ?? '', { ...around, redis: redis?.link });
-  const { MMOBridge } = await import('@canza/mobile-money');
-  const { rateLimits: rates, processes = 1, callbacks = { baseUrl: '' } } = config;
-  const limits =
-    rates !== undefined && redis !== undefined
-      ? { rateLimiter: await createSharedLimits({ ...around, rates, processes, connection: redis.link }) }
-      : pick(config, 'rateLimits');
-  const bridge = new MMOBridge({
-    ...pick(config, 'transport', 'policy', 'routing', 'cache'),
-    ...limits,
-    providers: telemetry?.providers(operators) ?? operators,
-    journal: telemetry?.journal(opened.journal) ?? opened.journal,
-    callbacks,
-    clock,
-    random,
-    logger,
-  });
-  const watched = { bridge, journal: opened.journal, ...(redis === undefined ? {} : { redis: redis.link }) };
-  const stopWatching = telemetry?.watch(watched);
+  const journal = opened && (telemetry?.journal(opened.journal) ?? opened.journal);
+  const bridge =
+    journal !== undefined && hasOperators(config) ? await openBridge(config, { ...around, journal, redis }) : undefined;
+  const watched = {
+    ...(redis === undefined ? {} : { redis: redis.link }),
+    ...(journal === undefined ? {} : { journal }),
+  };
+  const stopWatching = bridge && telemetry?.watch({ bridge, ...watched });
   if (stopWatching !== undefined) resources.hold(async () => stopWatching());
-  // A misspelled name would leave its operator without a limit.
-  const known = new Set(bridge.health().map(({ provider }) => provider));
-  const stranger = Object.keys(rates ?? {}).find((name) => !known.has(name));
-  if (stranger !== undefined) missing(`rateLimits.${stranger}`, `a configured provider: ${[...known].join(', ')}`);
+  const settlement =
+    journal !== undefined && config.settlement !== undefined
+      ? await openSettlement(config.settlement, { ...pick(config, 'transport'), clock, random, logger, journal })
+      : undefined;
   const ussd = config.ussd && (await openUssd(config.ussd, { ...around, bridge, redis }));
-  return { opened, bridge, redis, ussd };
+  return { opened, bridge, settlement, redis, ussd };
 }
 
-function assemble({ opened, bridge, redis, ussd }: Parts, resources: Resources, logger: Logger): Integrations {
+function assemble(
+  { opened, bridge, settlement, redis, ussd }: Parts,
+  resources: Resources,
+  logger: Logger,
+): Integrations {
   let closing: Promise<void> | undefined;
   const tellings = new Set<Promise<void>>();
   const close = async (options?: CallOptions): Promise<void> => {
-    // Held last, closed first: USSD hands payments to the bridge, and the bridge writes to the journal.
+    // Held last, closed first: USSD hands payments to the bridge, what it collects is settled, and both write to the journal.
     resources.hold(async () => void (await Promise.allSettled(tellings)));
+    if (settlement !== undefined) resources.hold(() => settlement.shutdown(options));
     if (bridge !== undefined) resources.hold(() => bridge.shutdown(options));
     if (ussd !== undefined) resources.hold(() => ussd.shutdown());
     await resources.close();
@@ -134,8 +130,11 @@ function assemble({ opened, bridge, redis, ussd }: Parts, resources: Resources, 
     get bridge() {
       return bridge ?? missing('mpesa', 'an operator, for a bridge');
     },
+    get settlement() {
+      return settlement ?? missing('settlement', 'a network, such as Aptos');
+    },
     get journal() {
-      return opened?.journal ?? missing('journal', 'a journal, and an operator');
+      return opened?.journal ?? missing('journal', 'a journal, and an operator or a settlement');
     },
     get redis() {
       return redis ?? missing('redis', 'the address of a Redis');
@@ -148,6 +147,7 @@ function assemble({ opened, bridge, redis, ussd }: Parts, resources: Resources, 
         await opened?.look(options);
         if (ussd !== undefined) tellPayers();
         await bridge?.initialize();
+        await settlement?.initialize(options);
         await ussd?.initialize();
       } catch (error) {
         await shutdown(options).catch(() => undefined);
@@ -160,10 +160,4 @@ function assemble({ opened, bridge, redis, ussd }: Parts, resources: Resources, 
 
 function missing(field: string, expected: string): never {
   throw new ConfigError({ field, expected });
-}
-
-/** The named fields of an object, without those that are left out. */
-function pick<T extends object, K extends keyof T>(from: T, ...fields: readonly K[]): Pick<T, K> {
-  const given = fields.filter((field) => from[field] !== undefined).map((field) => [field, from[field]]);
-  return Object.fromEntries(given) as Pick<T, K>;
 }

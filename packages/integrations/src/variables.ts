@@ -1,7 +1,7 @@
 import type { IntegrationsConfig } from './config.ts';
 
-/** How the text of a variable is read. A list is separated by commas. */
-export type VariableKind = 'text' | 'whole-number' | 'yes-no' | 'list';
+/** How the text of a variable is read. A list is separated by commas; JSON is for what has names of its own. */
+export type VariableKind = 'text' | 'whole-number' | 'yes-no' | 'list' | 'json';
 
 /** The paths of plain values in a configuration, with dots. */
 type PathsOf<T> = T extends readonly unknown[] | ((...args: never) => unknown)
@@ -16,6 +16,12 @@ type Plain = Pick<
   IntegrationsConfig,
   'airtelMoney' | 'callbacks' | 'journal' | 'mpesa' | 'mtnMomo' | 'namespace' | 'processes' | 'redis' | 'vodacomMpesa'
 >;
+
+/** What of a settlement can be told in text. */
+type SettlementPath =
+  | 'settlement.autoConfirm'
+  | 'settlement.maxSettlementAmount'
+  | `settlement.aptos.${'apiKey' | 'assets' | 'chainId' | 'gasPrice' | 'nodeUrl' | 'privateKey' | 'replayProtection'}`;
 
 /** What of a USSD service can be told in text: the ready menu behind a gateway with a name. */
 type UssdPath =
@@ -100,6 +106,15 @@ export const VARIABLES = {
   'vodacomMpesa.origin': 'text',
   'vodacomMpesa.baseUrl': 'text',
   'vodacomMpesa.timeoutMs': 'whole-number',
+  'settlement.aptos.nodeUrl': 'text',
+  'settlement.aptos.chainId': 'whole-number',
+  'settlement.aptos.apiKey': 'text',
+  'settlement.aptos.privateKey': 'text',
+  'settlement.aptos.assets': 'json',
+  'settlement.aptos.replayProtection': 'text',
+  'settlement.aptos.gasPrice': 'text',
+  'settlement.maxSettlementAmount': 'text',
+  'settlement.autoConfirm': 'yes-no',
   'ussd.environment': 'text',
   'ussd.store': 'text',
   'ussd.country': 'text',
@@ -112,4 +127,6 @@ export const VARIABLES = {
   'ussd.ready.country': 'text',
   'ussd.ready.least': 'text',
   'ussd.ready.most': 'text',
-} as const satisfies Readonly<Partial<Record<PathsOf<Plain> | 'journal.durability' | UssdPath, VariableKind>>>;
+} as const satisfies Readonly<
+  Partial<Record<PathsOf<Plain> | 'journal.durability' | SettlementPath | UssdPath, VariableKind>>
+>;

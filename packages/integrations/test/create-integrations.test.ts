@@ -1,9 +1,10 @@
 import { ConfigError, createMemoryJournal, type Transport } from '@canza/core';
 import { createIntegrations, type Integrations, type IntegrationsConfig } from '@canza/integrations';
+import { createSigner } from '@canza/integrations/aptos';
 import { RedisClient } from '@canza/integrations/data';
 import { type MpesaSettings, mpesa } from '@canza/integrations/mpesa';
 import { defineMenu } from '@canza/integrations/ussd';
-import { type DarajaServer, deliverTo, startDarajaServer, TEST_SHORTCODE } from '@canza/sandbox';
+import { APTOS_ASSETS, type DarajaServer, deliverTo, startAptosServer, startDarajaServer } from '@canza/sandbox';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 const redisUrl = inject('redisUrl');
@@ -34,9 +35,8 @@ describe('createIntegrations', () => {
         async (request) => running?.bridge.handleCallback(request) ?? new Response(null, { status: 503 }),
       ),
     });
-    const { shortcode, passkey } = TEST_SHORTCODE;
     base = {
-      mpesa: { environment: 'sandbox', baseUrl: daraja.baseUrl, ...daraja.credentials, shortcode, passkey },
+      mpesa: daraja.settings,
       journal: 'memory',
       callbacks: { baseUrl: 'https://pay.example.com/callbacks' },
     };
@@ -120,6 +120,43 @@ describe('createIntegrations', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('settles on a chain beside collecting, on one journal', async () => {
+    const key = '5e'.repeat(32);
+    const owner = createSigner(key).address;
+    const balances = [APTOS_ASSETS.usdc, APTOS_ASSETS.apt].map((asset) => ({ owner, asset, amountMinor: 10n ** 15n }));
+    const chain = await startAptosServer({ blockIntervalMs: 5, balances });
+    const aptos = {
+      nodeUrl: chain.nodeUrl,
+      privateKey: key,
+      assets: { USD: { fungibleAsset: APTOS_ASSETS.usdc, decimals: 6 } },
+    };
+    const journal = createMemoryJournal();
+    const integrations = await start({ ...base, journal, settlement: { aptos, maxSettlementAmount: '1000' } });
+    const toAddress = `0x${'a1'.repeat(32)}` as const;
+    const request = {
+      settlementId: 'settlement_1',
+      amount: '12.50',
+      fromCurrency: 'USD',
+      toCurrency: 'USD',
+      toAddress,
+    };
+    await integrations.settlement.settlePayment(request);
+    expect(await integrations.settlement.waitForSettlement('settlement_1')).toMatchObject({ status: 'settled' });
+    expect(chain.emulator.books.balanceMinor(toAddress, APTOS_ASSETS.usdc)).toBe(12_500_000n);
+    const tooMuch = { ...request, settlementId: 'settlement_2', amount: '1000.01' };
+    await expect(integrations.settlement.settlePayment(tooMuch)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    await integrations.shutdown();
+    await chain.close();
+    expect(journal.size).toBeGreaterThan(0);
+  });
+
+  it('settles without any operator, and then needs no callback address', async () => {
+    const aptos = { nodeUrl: 'http://127.0.0.1:9', privateKey: '5e'.repeat(32) };
+    const integrations = await createIntegrations({ journal: 'memory', settlement: { aptos } });
+    expect(() => integrations.bridge).toThrow(ConfigError);
+    await expect(integrations.initialize({ timeoutMs: 500 })).rejects.toMatchObject({ moneyMoved: 'no' });
+  });
+
   it('runs USSD alone, without operators and without a Redis', async () => {
     const integrations = await createIntegrations({ ussd: { menu: greeting, store: 'memory' } });
     await integrations.initialize();
@@ -184,6 +221,13 @@ describe('createIntegrations', () => {
       'a limit of an operator that is not there',
       (good) => ({ ...good, rateLimits: { mpessa: { perSecond: 1 } } }),
       'rateLimits.mpessa',
+    ],
+    ['a settlement without a journal', () => ({ settlement: { aptos: { nodeUrl: 'http://127.0.0.1:9' } } }), 'journal'],
+    ['a settlement on no chain', (good) => ({ ...good, settlement: {} }), 'settlement.aptos'],
+    [
+      'a key that is none',
+      (good) => ({ ...good, settlement: { aptos: { nodeUrl: 'http://127.0.0.1:9', privateKey: 'secret' } } }),
+      'aptos.privateKey',
     ],
     ['sessions that are nowhere', (good) => ({ ...good, ussd: { ready } }), 'ussd.store'],
     ['a menu that takes payments without operators', () => ({ ussd: { ready, store: 'memory' } }), 'ussd.ready'],

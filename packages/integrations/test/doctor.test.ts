@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { systemClock, type Transport } from '@canza/core';
+import { type AptosSettings, createSigner } from '@canza/integrations/aptos';
 import { CHECKS, examine, type Finding, formatExamination, type Probes } from '@canza/integrations/doctor';
 import type { AirtelMoneySettings } from '@canza/mobile-money/airtel-money';
 import type { MpesaSettings } from '@canza/mobile-money/mpesa';
 import type { MtnMomoSettings } from '@canza/mobile-money/mtn-momo';
 import { createHttpTransport, type HttpTransport } from '@canza/mobile-money/transport';
 import type { VodacomMpesaSettings } from '@canza/mobile-money/vodacom-mpesa';
-import { type Sandbox, startSandbox } from '@canza/sandbox';
+import { APTOS_ASSETS, type AptosServer, type Sandbox, startAptosServer, startSandbox } from '@canza/sandbox';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { IntegrationsConfig } from '../src/config.ts';
 import { systemProbes } from '../src/doctor/probes.ts';
@@ -300,6 +301,47 @@ describe('settings', () => {
     expect(verdict).toBe('fail');
     expect(findings).toEqual([expect.objectContaining({ what: 'the field "mpesa.shortcode" is not usable' })]);
     expect(JSON.stringify(findings)).not.toContain('hush-hush');
+  });
+});
+
+describe('settlement', () => {
+  const KEY = '5e'.repeat(32);
+  let chain: AptosServer;
+  beforeAll(async () => {
+    const balances = [{ owner: createSigner(KEY).address, asset: APTOS_ASSETS.apt, amountMinor: 10n ** 10n }];
+    chain = await startAptosServer({ blockIntervalMs: 5, balances });
+  });
+  afterAll(() => chain.close());
+
+  const found = async (aptos: Partial<AptosSettings>, late = 0) => {
+    const settings = { nodeUrl: chain.nodeUrl, privateKey: KEY, name: 'chain', ...aptos };
+    const clock = { ...systemClock, nowMs: () => systemClock.nowMs() - late };
+    const { findings } = await look({ journal: 'memory', settlement: { aptos: settings }, transport, clock });
+    return { chain: about(findings, 'chain'), clock: about(findings, 'clock'), all: JSON.stringify(findings) };
+  };
+
+  it('is as it should be, on the ledger’s clock', async () => {
+    const { chain: said, clock } = await found({});
+    expect(said).toEqual(['ok: the chain, the accounts and the assets are those of the configuration']);
+    expect(clock).toEqual(['ok: our clock agrees with the operators’']);
+    expect((await found({}, 120_000)).clock.join()).toMatch(
+      /^fail: our clock and that of chain differ by 1(?:19|20) s/,
+    );
+  });
+
+  it('is another chain, has other assets, or no money for fees', async () => {
+    expect((await found({ chainId: 2 })).chain.join()).toMatch(/^fail: the chain says otherwise about "aptos.nodeUrl"/);
+    const assets = { USD: { fungibleAsset: APTOS_ASSETS.usdc, decimals: 8 } };
+    expect((await found({ assets })).chain.join()).toMatch(/^fail: .*"aptos.assets.USD.decimals"/);
+    const poor = await found({ privateKey: '6f'.repeat(32) });
+    expect(poor.chain.join()).toMatch(/fail: 0x[0-9a-f]{64} holds no APT for fees/);
+    expect(poor.all).not.toContain('6f6f6f6f');
+  });
+
+  it('has no node that answers', async () => {
+    expect((await found({ nodeUrl: 'http://127.0.0.1:9', timeoutMs: 500 })).chain.join()).toMatch(
+      /^fail: no node answers/,
+    );
   });
 });
 

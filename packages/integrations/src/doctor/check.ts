@@ -16,10 +16,10 @@ export interface Finding {
   readonly todo?: string;
 }
 
-/** An answer of an operator, as far as it tells the time. */
+/** An answer of an operator or a ledger, as far as it tells the time. */
 export interface HeardTime {
   readonly host: string;
-  /** Milliseconds since 1970, whole seconds. */
+  /** Milliseconds since 1970; operators tell whole seconds. */
   readonly theirMs: number;
   /** Our clock's, in the middle between asking and hearing. */
   readonly ourMs: number;
@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly probes: Probes;
   /** What operators said of the time, to the checks before. */
   readonly heard: readonly HeardTime[];
+  /** Notes what somebody said of the time. */
+  readonly hear: (time: HeardTime) => void;
   /** Milliseconds that one question may take. */
   readonly timeoutMs: number;
 }

@@ -1,6 +1,6 @@
 import { ConfigError, type Journal, PaymentError } from '@canza/core';
 import type { RedisClient, RedisConnection } from '@canza/data';
-import { hasOperators } from '../check-config.ts';
+import { needsJournal } from '../check-config.ts';
 import type { JournalConfig } from '../config.ts';
 import { openJournal } from '../open-journal.ts';
 import { openRedis } from '../open-redis.ts';
@@ -45,7 +45,7 @@ async function ofJournal(
   resources: Resources,
 ): Promise<readonly Finding[]> {
   const { journal: where } = config;
-  if (where === undefined || !hasOperators(config)) return [];
+  if (where === undefined || !needsJournal(config)) return [];
   if (nameOf(where) === 'memory') {
     return [
       fail(

@@ -20,9 +20,18 @@ import { durability } from './durability.ts';
 import { operators } from './operators.ts';
 import { type Probes, systemProbes } from './probes.ts';
 import { settings } from './settings.ts';
+import { settlement } from './settlement.ts';
 
 /** Everything that is looked at, in this order: clocks are judged by what operators said before. */
-export const CHECKS: readonly Check[] = [settings, certificates, durability, callbackAddress, operators, clocks];
+export const CHECKS: readonly Check[] = [
+  settings,
+  certificates,
+  durability,
+  callbackAddress,
+  operators,
+  settlement,
+  clocks,
+];
 
 /** What is looked at, and how patiently. */
 export interface ExamineOptions {
@@ -86,7 +95,8 @@ async function surroundingsOf(
   };
   const factories = await loadOperators(config);
   const providers = factories.map((factory) => factory({ transport, clock, random, logger }));
-  return { config, providers, clock, random, logger, transport: carry, probes, heard, timeoutMs };
+  const hear = (time: HeardTime): void => void heard.push(time);
+  return { config, providers, clock, random, logger, transport: carry, probes, heard, hear, timeoutMs };
 }
 
 async function openTransport(resources: Resources): Promise<Transport> {

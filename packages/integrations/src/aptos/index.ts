@@ -1,0 +1,2 @@
+/** `@canza/integrations/aptos`: all of `@canza/blockchain/aptos`. */
+export * from '@canza/blockchain/aptos';
