@@ -100,6 +100,21 @@ const findNode = async (version: string): Promise<string> => {
   return stdout.trim();
 };
 
+/**
+ * Compiles with the declarations of every library checked too. What a compiler finds within the Aptos SDK's own is not ours: version
+ * 5.1.4, which we have to keep, does not pass for `nodenext`.
+ */
+async function compile(version: string, config: string): Promise<void> {
+  try {
+    await run(process.execPath, [join(project, 'node_modules', `typescript-${version}`, 'bin', 'tsc'), '-p', config]);
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
+    const found = `${stdout}${stderr}`.split('\n').filter((line) => line !== '' && !line.startsWith(' '));
+    const ours = found.filter((line) => !line.startsWith('node_modules/@aptos-labs/ts-sdk/'));
+    if (ours.length > 0 || found.length === 0) throw error;
+  }
+}
+
 async function tryNode(version: string): Promise<void> {
   const node = await findNode(version);
   const { stdout } = await run(node, ['readme.ts']);
@@ -127,20 +142,8 @@ try {
   const isInstalled = isPacked && (await step('npm install', () => run('npm', install)));
   if (isInstalled) {
     await steps([
-      ...COMPILERS.map((version) => {
-        const tsc = join(project, 'node_modules', `typescript-${version}`, 'bin', 'tsc');
-        const compile = (config: string) => run(process.execPath, [tsc, '-p', config]);
-        return [`TypeScript ${version}`, () => compile('tsconfig.json')] as const;
-      }),
-      [
-        'TypeScript 7.0, for a bundler',
-        () =>
-          run(process.execPath, [
-            join(project, 'node_modules', 'typescript-7.0', 'bin', 'tsc'),
-            '-p',
-            'tsconfig.bundler.json',
-          ]),
-      ],
+      ...COMPILERS.map((version) => [`TypeScript ${version}`, () => compile(version, 'tsconfig.json')] as const),
+      ['TypeScript 7.0, for a bundler', () => compile('7.0', 'tsconfig.bundler.json')],
       ...NODES.map((version) => [`Node ${version}`, () => tryNode(version)] as const),
     ]);
   }
