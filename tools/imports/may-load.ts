@@ -22,7 +22,7 @@ export const MAY_LOAD: Readonly<Record<string, readonly string[]>> = {
   '@canza/mobile-money/airtel-money': ['zod'],
   '@canza/mobile-money/mpesa': ['zod'],
   '@canza/mobile-money/mtn-momo': ['zod'],
-  '@canza/mobile-money/transport': ['axios', 'undici', 'zod'],
+  '@canza/mobile-money/transport': ['undici', 'zod'],
   '@canza/mobile-money/vodacom-mpesa': ['zod'],
   '@canza/sandbox': ['uqr'],
   '@canza/sandbox/mpesa': ['uqr'],

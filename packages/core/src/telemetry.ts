@@ -35,6 +35,7 @@ export interface WatchedBridge {
   }): Promise<{ readonly payments: readonly Payment[] }>;
 }
 
+/** How one route is doing, as a bridge reports it. */
 export interface WatchedRoute {
   readonly routeId: string;
   readonly provider: string;

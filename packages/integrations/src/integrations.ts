@@ -91,8 +91,14 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
   const stopWatching = bridge && telemetry?.watch({ bridge, ...watched });
   if (stopWatching !== undefined) resources.hold(async () => stopWatching());
   const settlement =
-    journal !== undefined && config.settlement !== undefined
-      ? await openSettlement(config.settlement, { ...pick(config, 'transport'), clock, random, logger, journal })
+    opened !== undefined && config.settlement !== undefined
+      ? await openSettlement(config.settlement, {
+          ...pick(config, 'transport'),
+          clock,
+          random,
+          logger,
+          journal: opened.journal,
+        })
       : undefined;
   const ussd = config.ussd && (await openUssd(config.ussd, { ...around, bridge, redis }));
   return { opened, bridge, settlement, redis, ussd };

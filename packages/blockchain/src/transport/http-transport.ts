@@ -1,6 +1,7 @@
 import { type CallOptions, type HttpRequest, type HttpResponse, type Transport, TransportError } from '@canza/core';
 import { Agent, type Dispatcher } from 'undici';
 
+/** How patient a transport is, and how many connections it has. */
 export interface HttpTransportOptions {
   /** For a whole exchange whose caller names no time of its own. Default 30,000. */
   readonly timeoutMs?: number;
@@ -12,6 +13,7 @@ export interface HttpTransportOptions {
   readonly connectionsPerHost?: number;
 }
 
+/** A transport over HTTP that its owner closes. */
 export interface HttpTransport extends Transport {
   /** Takes no more requests, lets those under way end within their time, and closes all connections. */
   close(): Promise<void>;
