@@ -60,7 +60,7 @@ it.each([[['docter']], [[]], [['doctor', '--jsn']], [['doctor', '--config']]])(
 
 it.each([
   ['a variable that is misspelled', ['doctor'], { CANZA_MPESA_PASKEY: 'hush-hush' }, /CANZA_MPESA_PASKEY/],
-  ['a module that breaks', ['doctor', '--config', 'broken.ts'], {}, /broken.ts cannot be loaded/],
+  ['a module that breaks', ['doctor', '--config', 'broken.ts'], {}, /broken.ts cannot be loaded: Error\./],
   ['a module without a configuration', ['doctor', '--config', 'nothing.ts'], {}, /default export is the configuration/],
 ])('does not begin with %s, and keeps what it read to itself', async (_, argv, variables, expected) => {
   const { machine, said, examined } = createTerminal('ok', variables);

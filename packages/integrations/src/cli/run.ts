@@ -1,4 +1,4 @@
-import { ConfigError } from '@canza/core';
+import { ConfigError, safeCause } from '@canza/core';
 import type { IntegrationsConfig } from '../config.ts';
 import { configurationOf } from '../configuration-of.ts';
 import type { Examination } from '../doctor/examine.ts';
@@ -43,7 +43,11 @@ export async function runCommand(argv: readonly string[], machine: CommandLine):
     config = await configure(asked.file, machine);
   } catch (error) {
     // The message of anything else may quote what it read.
-    err(ConfigError.isInstance(error) ? `${error.message}\n` : `${asked.file} cannot be loaded.\n`);
+    err(
+      ConfigError.isInstance(error)
+        ? `${error.message}\n`
+        : `${asked.file} cannot be loaded: ${safeCause(error).name}.\n`,
+    );
     return 2;
   }
   const examination = await machine.examine(config);
