@@ -10,6 +10,7 @@ const CURVES = { uncorrelated: 'Uncorrelated', stable: 'Stable' } as const;
 /** 202 to 206: too little of Y, of X; too much of X; too little comes out; more is needed than the most. */
 const BOUND_CODES = ['0xca', '0xcb', '0xcc', '0xcd', '0xce'] as const;
 
+/** Which Liquidswap pool is meant. */
 export interface LiquidswapSettings {
   /** The two coins, by their configured currencies, in the order of the pool's type: Liquidswap knows them in no other. */
   readonly x: string;

@@ -8,6 +8,7 @@ const ROUTER = '0xc7efb4076dbe143cbcd98cfaaa929ecfc8f299203dfff63b95ccb6bfe19850
 /** Too little comes out, too much goes in, too little of X, too little of Y. */
 const BOUND_CODES = ['0x0', '0x1', '0x2', '0x3'] as const;
 
+/** Which PancakeSwap pool is meant. */
 export interface PancakeSwapSettings {
   /** The two coins, by their configured currencies. The router sorts them itself. */
   readonly x: string;
