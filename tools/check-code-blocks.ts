@@ -6,11 +6,11 @@
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { extractPrograms, type Program } from './code-blocks/extract.ts';
 import { setUpWorkplace } from './code-blocks/workplace.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const RUN_TIMEOUT_MS = 60_000;
@@ -59,13 +59,7 @@ try {
 
 const runnable =
   options.includes('--compile') || problems.length > 0 ? [] : programs.filter(({ mode }) => mode === 'run');
-const waiting = runnable.values();
-await Promise.all(
-  Array.from({ length: availableParallelism() }, async () => {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other on each processor
-    for (const program of waiting) await runProgram(program);
-  }),
-);
+await sideBySide(runnable, runProgram);
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;

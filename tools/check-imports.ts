@@ -3,11 +3,11 @@
  * By structure and not by time: a clock on a busy machine says nothing. `--list` prints what each one loads.
  */
 import { execFile } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { publicPackages } from './entry-points.ts';
 import { MAY_LOAD } from './imports/may-load.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,13 +35,7 @@ async function check({ specifier, file }: { readonly specifier: string; readonly
   lines.set(specifier, loaded.join(', '));
 }
 
-const waiting = entries.values();
-await Promise.all(
-  Array.from({ length: availableParallelism() }, async () => {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other on each processor
-    for (const entry of waiting) await check(entry);
-  }),
-);
+await sideBySide(entries, check);
 
 if (process.argv.includes('--list')) for (const [name, loads] of lines) console.log(`${name.padEnd(40)} ${loads}`);
 for (const problem of problems) console.error(problem);

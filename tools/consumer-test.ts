@@ -5,12 +5,13 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { extractPrograms } from './code-blocks/extract.ts';
 import { publicPackages } from './entry-points.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const COMPILERS = ['5.9', '6.0', '7.0'] as const;
 const NODES = ['22', '24', '26'] as const;
@@ -41,16 +42,7 @@ async function step(what: string, work: () => Promise<unknown>): Promise<boolean
   }
 }
 
-/** Several steps, as many at a time as there are processors. */
-async function steps(waiting: readonly (readonly [what: string, work: () => Promise<unknown>])[]): Promise<void> {
-  const left = waiting.values();
-  await Promise.all(
-    Array.from({ length: availableParallelism() }, async () => {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other on each processor
-      for (const [what, work] of left) await step(what, work);
-    }),
-  );
-}
+type Step = readonly [what: string, work: () => Promise<unknown>];
 
 function writeProject(tarballs: readonly string[]): void {
   const [readme] = extractPrograms('README.md', readFileSync(`${root}README.md`, 'utf8')).programs;
@@ -141,11 +133,12 @@ try {
   const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   const isInstalled = isPacked && (await step('npm install', () => run('npm', install)));
   if (isInstalled) {
-    await steps([
+    const steps: readonly Step[] = [
       ...COMPILERS.map((version) => [`TypeScript ${version}`, () => compile(version, 'tsconfig.json')] as const),
       ['TypeScript 7.0, for a bundler', () => compile('7.0', 'tsconfig.bundler.json')],
       ...NODES.map((version) => [`Node ${version}`, () => tryNode(version)] as const),
-    ]);
+    ];
+    await sideBySide(steps, ([what, work]) => step(what, work));
   }
 } finally {
   rmSync(project, { recursive: true, force: true });

@@ -28,13 +28,15 @@ export async function openJournal(config: JournalConfig, around: JournalSurround
   const { on, ...settings } = typeof config === 'string' ? { on: config } : config;
   if (on === 'memory') return { journal: createMemoryJournal(), look: async () => undefined };
   if (on === 'redis' || /^rediss?:/.test(on)) return openOnRedis(on, settings, around);
-  if (/^postgres(?:ql)?:/.test(on)) return openOnPostgres(on, settings, around);
-  if (on.startsWith('file:')) return openEmbedded(on.slice('file:'.length), settings, around);
+  if (on.startsWith(FILE) || /^postgres(?:ql)?:/.test(on)) return openOnPostgres(on, settings, around);
   throw new ConfigError({
     field: 'journal',
     expected: '"memory", "redis", "file:<folder>", or a postgres:// or redis:// address',
   });
 }
+
+/** A PostgreSQL in this process, by its folder. */
+const FILE = 'file:';
 
 type Settings = Omit<JournalSettings, 'on'>;
 
@@ -53,22 +55,16 @@ async function openOnRedis(on: string, settings: Settings, around: JournalSurrou
   return { journal, look: (options) => journal.initialize(options) };
 }
 
-async function openOnPostgres(url: string, settings: Settings, around: JournalSurroundings): Promise<OpenedJournal> {
+async function openOnPostgres(on: string, settings: Settings, around: JournalSurroundings): Promise<OpenedJournal> {
   const { clock, logger, resources } = around;
   const { beforeSend: _, ...others } = settings;
-  const { openPostgresJournal } = await import('@canza/data/postgres');
-  const journal = await openPostgresJournal({ ...others, ...schemaOf(around), url, clock, logger });
+  const options = { ...others, ...schemaOf(around), clock, logger };
+  const { openEmbeddedJournal, openPostgresJournal } = await import('@canza/data/postgres');
+  const journal = on.startsWith(FILE)
+    ? await openEmbeddedJournal({ ...options, folder: on.slice(FILE.length) })
+    : await openPostgresJournal({ ...options, url: on });
   resources.hold(() => journal.close());
-  return { journal, look: (options) => journal.initialize(options) };
-}
-
-async function openEmbedded(folder: string, settings: Settings, around: JournalSurroundings): Promise<OpenedJournal> {
-  const { clock, logger, resources } = around;
-  const { beforeSend: _, ...others } = settings;
-  const { openEmbeddedJournal } = await import('@canza/data/postgres');
-  const journal = await openEmbeddedJournal({ ...others, ...schemaOf(around), folder, clock, logger });
-  resources.hold(() => journal.close());
-  return { journal, look: (options) => journal.initialize(options) };
+  return { journal, look: (call) => journal.initialize(call) };
 }
 
 /** Keys begin with the namespace, and a schema is called after it. */

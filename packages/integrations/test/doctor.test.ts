@@ -200,6 +200,13 @@ describe('durability', () => {
     await own.stop();
   });
 
+  it('says what payments in this process rest on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'canza-doctor-'));
+    const { findings } = await look({ ...everything(), journal: `file:${folder}` });
+    expect(about(findings, 'journal')).toEqual(['warn: payments are kept in this process, on one disk']);
+    rmSync(folder, { recursive: true });
+  });
+
   it('says that a journal does not answer', async () => {
     const { findings } = await look({ ...everything(), journal: 'postgres://user:hush-hush@127.0.0.1:9/payments' });
     expect(about(findings, 'journal')).toEqual([expect.stringMatching(/^fail: it cannot be reached/)]);
