@@ -17,6 +17,7 @@ const restore = ({ asset, amount }: StoredAmount): AssetAmount => ({ asset, amou
 const storePair = ([one, other]: Pair<AssetAmount>): Pair<StoredAmount> => [store(one), store(other)];
 const restorePair = ([one, other]: Pair<StoredAmount>): Pair<AssetAmount> => [restore(one), restore(other)];
 
+/** A call as a record keeps it: amounts as text. */
 export function storeCall(call: NetworkCall): StoredCall {
   switch (call.kind) {
     case 'transfers':
@@ -32,6 +33,7 @@ export function storeCall(call: NetworkCall): StoredCall {
   }
 }
 
+/** The call that {@link storeCall} wrote down. */
 export function restoreCall(call: StoredCall): NetworkCall {
   switch (call.kind) {
     case 'transfers':

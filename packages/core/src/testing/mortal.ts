@@ -28,6 +28,7 @@ const OUTSIDE = ['check', 'ledger', 'nextSlot', 'estimate', 'build', 'submit', '
 
 const JOURNAL_CALLS = ['insert', 'replace', 'read', 'findByReference', 'claimDue', 'release', 'list'] as const;
 
+/** A process that can die at any of its calls: what it was doing never ends, and the next one takes up what it left. */
 export function createMortal(clock: Clock, death?: Death): Mortal {
   const calls: string[] = [];
   let dead = false;
