@@ -71,11 +71,13 @@ export interface WatchedSettlements {
   };
 }
 
+/** A settlement, as far as it is measured. */
 export type WatchedSettlement = Pick<
   SettlementRecord,
   'kind' | 'moneyMoved' | 'network' | 'reason' | 'settlementId' | 'status' | 'toCurrency'
 > & { readonly transactionHash?: string; readonly createdAt: string; readonly updatedAt: string };
 
+/** What is looked at whenever metrics are collected. */
 export interface Watched {
   readonly bridge?: WatchedBridge;
   readonly settlements?: WatchedSettlements;

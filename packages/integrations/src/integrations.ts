@@ -84,12 +84,6 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
   const journal = opened && (telemetry?.journal(opened.journal) ?? opened.journal);
   const bridge =
     journal !== undefined && hasOperators(config) ? await openBridge(config, { ...around, journal, redis }) : undefined;
-  const watched = {
-    ...(redis === undefined ? {} : { redis: redis.link }),
-    ...(journal === undefined ? {} : { journal }),
-  };
-  const stopWatching = bridge && telemetry?.watch({ bridge, ...watched });
-  if (stopWatching !== undefined) resources.hold(async () => stopWatching());
   const settlement =
     opened !== undefined && config.settlement !== undefined
       ? await openSettlement(config.settlement, {
@@ -100,6 +94,14 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
           journal: opened.journal,
         })
       : undefined;
+  const watched = {
+    ...(bridge === undefined ? {} : { bridge }),
+    ...(settlement === undefined ? {} : { settlements: settlement }),
+    ...(redis === undefined ? {} : { redis: redis.link }),
+    ...(journal === undefined ? {} : { journal }),
+  };
+  const stopWatching = telemetry?.watch(watched);
+  if (stopWatching !== undefined) resources.hold(async () => stopWatching());
   const ussd = config.ussd && (await openUssd(config.ussd, { ...around, bridge, redis }));
   return { opened, bridge, settlement, redis, ussd };
 }
