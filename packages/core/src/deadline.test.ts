@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { sleep, withDeadline } from './deadline.ts';
+import { sleep, waitAtMost, withDeadline } from './deadline.ts';
 import { AbortedError, DeadlineError } from './errors/state.ts';
 import { createTurnedClock, type TurnedClock } from './testing/index.ts';
 
@@ -184,5 +184,35 @@ describe('a sleep', () => {
     await clock.advance(100);
     await waiting;
     expect(remove.mock.calls[0]?.[1]).toBe(add.mock.calls[0]?.[1]);
+  });
+});
+
+describe('a wait for work that is under way', () => {
+  const deadline = { timeoutMs: 100, what: 'The answer', moneyMoved: 'maybe' } as const;
+
+  it('ends with the work, and leaves no timer', async () => {
+    expect(await waitAtMost(clock, deadline, Promise.resolve(1))).toBe(1);
+    await expect(waitAtMost(clock, deadline, Promise.reject(new Error('down')))).rejects.toThrow('down');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('ends at the deadline, and says what is known of the money', async () => {
+    const waiting = clock.runUntil(waitAtMost(clock, deadline, never));
+    await expect(waiting).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', moneyMoved: 'maybe' });
+    expect(clock.monotonicMs()).toBe(100);
+  });
+
+  it('ends when it is called off, before or meanwhile, and what the work comes to goes nowhere', async () => {
+    const controller = new AbortController();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const waiting = waitAtMost(clock, { ...deadline, signal: controller.signal }, promise);
+    controller.abort();
+    expect(await fateOf(waiting)).toBeInstanceOf(AbortedError);
+    const late = waitAtMost(clock, { ...deadline, signal: controller.signal }, promise);
+    expect(await fateOf(late)).toBeInstanceOf(AbortedError);
+    reject(new Error('down'));
+    await fateOf(never);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(clock.pendingTimers).toBe(0);
   });
 });

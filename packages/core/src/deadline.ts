@@ -58,8 +58,11 @@ export function withDeadline<T>(
  * given the work a time limit of its own, and does not rely on it.
  * @throws DeadlineError or AbortedError when the wait ends early; whatever the work throws otherwise, unchanged.
  */
-export const waitAtMost = <T>(clock: Clock, deadline: Deadline, work: Promise<T>): Promise<T> =>
-  settleInTime(clock, deadline, () => work);
+export function waitAtMost<T>(clock: Clock, deadline: Deadline, work: Promise<T>): Promise<T> {
+  // Whoever was called off before waits for nothing, and what comes of the work goes nowhere.
+  if (deadline.signal?.aborted === true) work.catch(() => undefined);
+  return settleInTime(clock, deadline, () => work);
+}
 
 function settleInTime<T>(
   clock: Clock,
