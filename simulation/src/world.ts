@@ -15,6 +15,7 @@ import { Processes } from './processes.ts';
 import { Settling } from './settlement/settling.ts';
 import { reconcileAll } from './statements.ts';
 import type { TraceLine } from './trace.ts';
+import { UssdPeople } from './ussd.ts';
 import { Watch } from './watch/watch.ts';
 
 const SECOND_MS = 1000;
@@ -30,6 +31,7 @@ const LAST_MS = 56 * HOUR_MS;
 
 /** A story in the place of what the seed draws. */
 export interface Scenario {
+  readonly knobs?: Partial<Knobs>;
   readonly play: (ports: OperatorPorts) => readonly Ways[];
   readonly begin: (stage: { readonly clock: Clock; readonly callers: Callers; readonly ways: readonly Ways[] }) => void;
 }
@@ -55,6 +57,7 @@ export class World {
   readonly #callers: Callers;
   #isRough = true;
   #settling: Settling | undefined;
+  #people: UssdPeople | undefined;
   #failovers = 0;
 
   constructor({ seed, knobs, scenario, onStep }: WorldOptions) {
@@ -142,9 +145,14 @@ export class World {
     }
     if (scenario === undefined) this.#callers.begin();
     else scenario.begin({ clock, callers: this.#callers, ways: this.#operators });
+    const kenyan = all.find(({ name }) => name === 'mpesa');
+    if (this.knobs.phones > 0 && kenyan !== undefined) {
+      const parts = { clock, chance: new Chance(chance.seed()), knobs: this.knobs, processes: this.#processes };
+      this.#people = new UssdPeople({ ...parts, operator: kenyan, watch, say });
+    }
     watch.shown.forbid(
       all.flatMap(({ secrets }) => secrets),
-      this.#callers.msisdns,
+      [...this.#callers.msisdns, ...(this.#people?.msisdns ?? [])],
     );
   }
 
@@ -165,6 +173,7 @@ export class World {
     }
     if (watch.violations.length > 0) return;
     this.#settling?.judge();
+    this.#people?.judge(this.records);
     if (this.#settling !== undefined) await clock.runUntil(this.#settling.shutdown());
     const started = this.#processes.startAnew({ ...POLICY, tickMs: 4 * HOUR_MS });
     const { bridge } = await clock.runUntil(started);
@@ -177,6 +186,15 @@ export class World {
 
   get records(): readonly PaymentRecord[] {
     return [...this.watch.records.latest.values()];
+  }
+
+  /** How each payment and settlement stands, and how often its money moved. */
+  get ends(): Readonly<Record<string, string>> {
+    const ends: Record<string, string> = {};
+    for (const { transactionId: id, status } of this.records) {
+      ends[id] = `${status}, moved ${this.watch.money.of(id).length}`;
+    }
+    return { ...ends, ...this.#settling?.ends };
   }
 
   get isAtRest(): boolean {

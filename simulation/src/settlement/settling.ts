@@ -65,6 +65,16 @@ export class Settling {
     this.#disturb(roughMs);
   }
 
+  /** How each settlement stands, and how often it arrived. */
+  get ends(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      [...this.ledgerWatch.latest.values()].map(({ settlementId: id, status }) => [
+        id,
+        `${status}, moved ${this.ledgerWatch.timesArrived(id)}`,
+      ]),
+    );
+  }
+
   get isAtRest(): boolean {
     return [...this.ledgerWatch.latest.values()].every(
       ({ status }) => isSettlementFinal(status) || status === 'review',

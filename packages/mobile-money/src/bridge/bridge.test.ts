@@ -606,6 +606,18 @@ describe('a journal that may have forgotten payments', () => {
     expect(await bridge.initiateTransaction(REQUEST)).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
   });
 
+  it('does not call it never sent: another way may have been taken since, and forgotten', async () => {
+    const journal = createMemoryJournal();
+    const provider = createScriptedProvider({ timing: { notFoundIsProofAfterMs: 15 * MINUTE_MS } });
+    provider.onSend(new TransportError('timeout', 'no reply'));
+    provider.onQuery({ status: 'not-found' });
+    const { bridge, clock } = await world([provider], { journal });
+    await bridge.initiateTransaction(REQUEST);
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    const result = await clock.runUntil(bridge.waitForTransaction('tx_123', { timeoutMs: 24 * 60 * MINUTE_MS }));
+    expect(result).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+  });
+
   it('gives what waited to be sent to a person: it may have been sent', async () => {
     const journal = createMemoryJournal();
     const provider = createScriptedProvider();

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+
+import { run } from './run.ts';
+
+/** Seeds and knobs that once broke a rule, and what they found. Source: docs/simulation.md#what-it-found */
+const REGRESSIONS = [
+  { seed: 40, found: 'the answer to another question ended a payment', knobs: {} },
+  { seed: 110, found: 'the answer to another question ended a payment', knobs: {} },
+  { seed: 176, found: 'the answer to another question ended a payment', knobs: {} },
+  ...[7, 8, 11, 22, 115, 141, 299, 390, 592, 2087].map((seed) => ({
+    seed,
+    found: 'a failover lost what had been sent',
+    knobs: { failovers: 2 },
+  })),
+];
+
+it.each(REGRESSIONS)('seed $seed stays right: $found', { timeout: 60_000 }, async ({ seed, knobs }) => {
+  expect((await run(seed, { knobs })).violations).toEqual([]);
+});
