@@ -181,7 +181,7 @@ export class Callers {
       const amount = part ? operator.amount(-3 * chance.index(3) - time) : undefined;
       const refund = { transactionId: id, originalTransactionId: request.transactionId };
       const asked = amount === undefined ? refund : { ...refund, amount };
-      clock.setTimer(chance.between(0, 60 * SECOND_MS), () => void this.giveBack(asked));
+      clock.setTimer(chance.between(0, SECOND_MS), () => void this.giveBack(asked));
     }
   }
 
