@@ -45,6 +45,11 @@ it('leaves alone what the site wants to know of a block', () => {
 it.each([
   ['a mark that nobody knows', page('```ts norun', 'one();', '```'), '"norun" is no mark'],
   ['a language that nobody checks', page('```js', 'one();', '```'), 'write TypeScript'],
+  [
+    'a program that runs on what is only declared',
+    page('```ts', 'declare const one: number;', '```'),
+    'declares what is not there',
+  ],
   ['a block that goes on from nothing', page('```ts continued', 'one();', '```'), 'no block stands above it'],
 ])('refuses %s', (_, text, problem) => {
   expect(extractPrograms('a.md', text).problems).toEqual([expect.stringMatching(/^a\.md:1: /)]);

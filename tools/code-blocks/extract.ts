@@ -96,5 +96,9 @@ export function extractPrograms(page: string, markdown: string): Extraction {
     const source = lines.map((text, index) => (kept.has(index) ? text : '')).join('\n');
     return { page, line, mode, source };
   });
+  for (const { line, mode, source } of programs) {
+    if (mode !== 'run' || !/^\s*declare (?:const|let|function)\b/m.test(source)) continue;
+    problems.push(`${page}:${line}: declares what is not there when it runs: mark it no-run or fragment`);
+  }
   return { programs, problems };
 }
