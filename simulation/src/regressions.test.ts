@@ -7,6 +7,7 @@ const REGRESSIONS = [
   { seed: 40, found: 'the answer to another question ended a payment', knobs: {} },
   { seed: 110, found: 'the answer to another question ended a payment', knobs: {} },
   { seed: 176, found: 'the answer to another question ended a payment', knobs: {} },
+  { seed: 100_641, found: 'an attempt that was taken back had been sent and lost', knobs: {} },
   ...[7, 8, 11, 22, 115, 141, 299, 390, 592, 2087].map((seed) => ({
     seed,
     found: 'a failover lost what had been sent',

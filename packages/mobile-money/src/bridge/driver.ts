@@ -171,7 +171,14 @@ export class Driver {
 
   async #takeBack(stored: PaymentRecord, number: number, why: string): Promise<PaymentRecord> {
     const error = new JournalError(why, 'no');
-    const learn: Change = (latest) => afterSend(latest, number, { error }, this.context(latest));
+    const learn: Change = (latest) => {
+      const last = latest.attempts.at(-1);
+      const isOpen = !isAtRest(latest.status) && last?.number === number && last.moneyMoved === 'maybe';
+      // Not by this process; another one may have sent the same attempt, and the journal have forgotten it.
+      return isOpen && this.#settings.router.mayHaveForgotten
+        ? toReview(latest, MAY_BE_LOST, this.context(latest))
+        : afterSend(latest, number, { error }, this.context(latest));
+    };
     return (await this.#settings.ledger.update(stored, 'taken back unsent', learn)) ?? stored;
   }
 
