@@ -1,4 +1,4 @@
-import { createMemoryJournal, type Journal } from '@canza/core';
+import { createMemoryJournal, type Journal, TransportError } from '@canza/core';
 import { describe, expect, it } from 'vitest';
 
 import { settlementKinds } from '../src/index.ts';
@@ -42,6 +42,37 @@ describe('a process that is only slow, while another takes over what it held', (
       await slow.clock.advance(60_000);
       expect(outcomes).toEqual(['exists']);
       expect([...slow.chain.submissions, ...other.chain.submissions]).toHaveLength(1);
+      expect(slow.held('acct:alice')).toBe(500_000_000n);
+    });
+  }
+
+  for (const slots of ['numbers', 'nonces'] as const) {
+    it(`and could not sign after all, sets nothing free that another transaction carries by then, with ${slots}`, async () => {
+      const slow = await world({ model: { slots }, policy: { queryTimeoutMs: 600_000 } });
+      let giveUpSigning: () => void = () => undefined;
+      const signing = new Promise<never>((_, reject) => {
+        giveUpSigning = () => reject(new TransportError('timeout', 'The signer does not answer.'));
+      });
+      const { build } = slow.chain.network;
+      let builds = 0;
+      Object.assign(slow.chain.network, {
+        build: (...args: Parameters<typeof build>) => (builds++ === 0 ? signing : build(...args)),
+      });
+      const other = await slow.another();
+      const sent = slow.service.settlePayment(REQUEST);
+      await slow.clock.advance(100);
+      slow.ledger.hold();
+      await slow.clock.advance(70_000);
+      const carried = await slow.service.getSettlement(REQUEST.settlementId);
+      expect(carried).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
+      expect(carried.attempts).toBeGreaterThan(1);
+      giveUpSigning();
+      await slow.clock.runUntil(sent);
+      expect(await slow.service.getSettlement(REQUEST.settlementId)).toEqual(carried);
+      await slow.clock.advance(60_000);
+      slow.ledger.hold(false);
+      await slow.clock.runUntil(other.service.waitForSettlement(REQUEST.settlementId));
+      await slow.clock.advance(120_000);
       expect(slow.held('acct:alice')).toBe(500_000_000n);
     });
   }

@@ -191,7 +191,10 @@ export class Launcher {
       if (!(error instanceof NotBuilt)) throw error;
       // It was never offered to the journal, and never will be: nobody can send it.
       const freed = await this.#change(members, 'could not be built', (latest) =>
-        this.#withoutTransaction(latest, error, contextOf()),
+        // Others may have declared it dead meanwhile, and sent the settlement with another: that one is not touched.
+        latest.attempts.at(-1)?.transactionId === transactionId
+          ? this.#withoutTransaction(latest, error, contextOf())
+          : latest,
       );
       return { settlements: freed };
     }
