@@ -6,6 +6,7 @@ import {
   DuplicateReferenceError,
   type Finding,
   type Journal,
+  JournalError,
   RateLimitError,
   RejectedError,
   type SubmitFinding,
@@ -628,6 +629,53 @@ describe('a journal that may have forgotten payments', () => {
     await clock.advance(10 * MINUTE_MS);
     expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
     expect(provider.sends).toHaveLength(1);
+  });
+
+  it('does not call failed what could not be sent in time: it may have been sent', async () => {
+    const journal = createMemoryJournal();
+    const provider = recognising();
+    provider.onSend(new RateLimitError('busy', { retryAfterMs: 5000 }));
+    const { bridge, clock, another } = await world([provider], { journal });
+    expect((await bridge.initiateTransaction(REQUEST)).status).toBe('created');
+    await clock.runUntil(bridge.shutdown());
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    await clock.advance(10 * MINUTE_MS);
+    const { bridge: next } = await another();
+    await clock.advance(MINUTE_MS);
+    expect(await next.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+  });
+
+  it('sends under the reference that the operator knows, also where attempts that never left were forgotten too', async () => {
+    const provider = recognising();
+    provider.onSend(new RateLimitError('busy', { retryAfterMs: 1000 }));
+    const { bridge, clock } = await world([provider]);
+    await bridge.initiateTransaction(REQUEST);
+    await clock.advance(10_000);
+    const journal = createMemoryJournal();
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    const { bridge: next } = await world([provider], { journal, clock, seed: 2 });
+    await next.initiateTransaction(REQUEST);
+    expect(provider.sends).toHaveLength(3);
+    expect(new Set(provider.sends.map(({ reference }) => reference)).size).toBe(1);
+    expect(new Set(provider.sends.map(({ callbackUrl }) => callbackUrl)).size).toBe(3);
+  });
+
+  it('does not take back as unsent what an earlier process may have sent, where a write went unconfirmed', async () => {
+    const memory = createMemoryJournal();
+    const provider = recognising();
+    const journal: Journal = {
+      ...memory,
+      insert: async (...args) => {
+        await memory.insert(...args);
+        memory.suspect(clock.nowMs(), 'a replica took over');
+        throw new JournalError('the connection broke', 'maybe');
+      },
+    };
+    const { bridge, clock } = await world([provider], { journal });
+    const asked = bridge.initiateTransaction(REQUEST).catch((error: unknown) => error);
+    expect(await clock.runUntil(asked)).toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    await clock.advance(10 * MINUTE_MS);
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
   });
 
   it.each(['insert', 'replace'] as const)(

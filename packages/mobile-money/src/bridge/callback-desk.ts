@@ -105,7 +105,9 @@ export class CallbackDesk {
     const callback = await readCallbackRequest(request, sourceAddress);
     const reference = provider.attemptNamedBy(callback);
     const record = reference === undefined ? undefined : await ledger.findByAttempt(reference);
-    const attempt = record?.attempts.find((each) => each.reference === reference && each.provider === provider.name);
+    const attempt = record?.attempts.findLast(
+      (each) => each.reference === reference && each.provider === provider.name,
+    );
     if (record === undefined || attempt === undefined) {
       this.#ignored(record?.transactionId, `no payment over ${provider.name} has the reference that it names`);
       return undefined;

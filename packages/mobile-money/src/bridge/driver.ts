@@ -88,7 +88,7 @@ export class Driver {
       number,
       routeId: route.id,
       provider: route.provider,
-      reference: attemptReference(record.transactionId, number),
+      reference: this.#referenceFor(record, route, number),
       callbackToken: drawCallbackToken(this.#settings.environment.random),
       startedAtMs: context.nowMs,
       moneyMoved: 'maybe',
@@ -98,6 +98,16 @@ export class Driver {
       ...(this.#settings.router.mayHaveForgotten ? { sentAgain: { times: 1, lastAtMs: context.nowMs } } : {}),
     };
     return beginAttempt(record, attempt, context);
+  }
+
+  /**
+   * An operator that takes a reference once is offered the same one again where the last request never left: a journal that has forgotten how
+   * often that was would otherwise have it pay under two.
+   */
+  #referenceFor({ transactionId, attempts }: PaymentRecord, route: Route, number: number): string {
+    const last = attempts.at(-1);
+    const again = route.deduplicates && last?.outcome === 'never-left' && last.routeId === route.id;
+    return again ? last.reference : attemptReference(transactionId, number);
   }
 
   /**
@@ -193,7 +203,9 @@ export class Driver {
         keepLease: beforeSend,
         beforeSend,
       });
-    if ((step.do === 'send' || step.do === 'fail') && this.isHeldBack(record)) {
+    // What was never sent as far as the journal knows may have been sent, whoever would notice a second send.
+    const isDoubtful = step.do === 'send' ? this.isHeldBack(record) : this.#settings.router.mayHaveForgotten;
+    if ((step.do === 'send' || step.do === 'fail') && isDoubtful) {
       await write('for a person to decide', (latest) => toReview(latest, MAY_BE_LOST, this.context(latest)));
       return;
     }

@@ -168,7 +168,7 @@ function startTagsOf({ status, receipt, attempts }: PaymentRecord): readonly str
   if (status === 'created' || status === 'sending' || receipt !== undefined) return [];
   const last = attempts.at(-1);
   if (status === 'pending' && last?.acknowledged === true) return [];
-  return attempts.map(({ reference }) => startTag(reference));
+  return [...new Set(attempts.map(({ reference }) => startTag(reference)))];
 }
 
 /** How a number is found without being written down a second time. */
@@ -191,7 +191,10 @@ const entryOf = (record: PaymentRecord): Omit<JournalEntry, 'kind' | 'version' |
 function referencesOf({ attempts, receipt, original }: PaymentRecord): string[] {
   const references: string[] = [];
   for (const attempt of attempts) {
-    references.push(callbackReference(attempt.callbackToken), attemptIndex(attempt.reference));
+    references.push(callbackReference(attempt.callbackToken));
+    // One that never left lends its reference to the next.
+    const own = attemptIndex(attempt.reference);
+    if (!references.includes(own)) references.push(own);
     for (const name in attempt.references) {
       references.push(providerIndex(attempt.provider, name, attempt.references[name] ?? ''));
     }

@@ -95,7 +95,7 @@ export async function reconcile(
     const money = readOperatorAmount(line.amount, line.currency) ?? parseMoney(line.amount, line.currency);
     sums.set(money.currency, (sums.get(money.currency) ?? 0n) + money.amountMinor);
     const record = await find(ledger, provider, line, money);
-    const attempt = record?.attempts.find((each) => isMeant(each, provider, line)) ?? record?.attempts.at(-1);
+    const attempt = record?.attempts.findLast((each) => isMeant(each, provider, line)) ?? record?.attempts.at(-1);
     if (record === undefined || attempt === undefined) {
       differences.push({ kind: 'unknown-to-us', receipt: line.receipt, amount: line.amount });
       continue;
