@@ -81,7 +81,7 @@ export interface Attempt {
   readonly number: number;
   readonly routeId: string;
   readonly provider: string;
-  /** Ours, derived from transaction id and number. */
+  /** Ours, derived from transaction id and number; that of the attempt before, where it never left and the route takes a reference once. */
   readonly reference: string;
   /** The last segment of this attempt's callback address; unguessable, and so a secret. */
   readonly callbackToken: string;

@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DAY_MS, MINUTE_MS, PAID, REQUEST, world } from '../../test/bridge-world.ts';
 import { MMOBridge } from './bridge.ts';
-import type { BridgePolicy } from './policy.ts';
+import { type BridgePolicy, DEFAULT_POLICY } from './policy.ts';
 import type { TransactionRequest } from './transaction-request.ts';
 
 describe('a collection', () => {
@@ -629,6 +629,54 @@ describe('a journal that may have forgotten payments', () => {
     await clock.advance(10 * MINUTE_MS);
     expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
     expect(provider.sends).toHaveLength(1);
+  });
+
+  it.each(['waits to be sent', 'may be sent again'] as const)(
+    'does not send by itself what %s: its caller may have been told since that it failed',
+    async (what) => {
+      const journal = createMemoryJournal();
+      const window = { afterMs: 5 * MINUTE_MS, untilMs: 12 * MINUTE_MS };
+      const provider = createScriptedProvider({ route: { deduplicates: true, resend: window } });
+      provider.onSend(
+        what === 'waits to be sent'
+          ? new RateLimitError('busy', { retryAfterMs: 5000 })
+          : new TransportError('timeout', 'no reply'),
+      );
+      provider.onQuery({ status: 'not-found' });
+      const { bridge, clock } = await world([provider], {
+        journal,
+        policy: { sendWithinMs: { ...DEFAULT_POLICY.sendWithinMs, collection: 15 * MINUTE_MS } },
+      });
+      await bridge.initiateTransaction(REQUEST);
+      journal.suspect(clock.nowMs(), 'a replica took over');
+      await clock.advance(15 * MINUTE_MS);
+      expect(provider.sends).toHaveLength(1);
+      expect((await bridge.getTransaction('tx_123')).status).toMatch(/^(review|pending)$/);
+    },
+  );
+
+  it('does not send again what is found out to be doubtful by the write before that', async () => {
+    const journal = createMemoryJournal();
+    const window = { afterMs: 5 * MINUTE_MS, untilMs: 12 * MINUTE_MS };
+    const provider = createScriptedProvider({ route: { deduplicates: true, resend: window } });
+    provider.onSend(new TransportError('timeout', 'no reply'));
+    provider.onQuery({ status: 'not-found' });
+    const finding: Journal = {
+      ...journal,
+      replace: async (entry, note, options) => {
+        if (options?.beforeSend === true) journal.suspect(0, 'a replica took over');
+        return journal.replace(entry, note, options);
+      },
+    };
+    const { bridge, clock } = await world([provider], {
+      journal: finding,
+      policy: { sendWithinMs: { ...DEFAULT_POLICY.sendWithinMs, collection: 15 * MINUTE_MS } },
+    });
+    await bridge.initiateTransaction(REQUEST);
+    await clock.advance(15 * MINUTE_MS);
+    expect(journal.safety.state.verdict).toBe('suspect');
+    expect(provider.sends).toHaveLength(1);
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
   });
 
   it('does not call failed what could not be sent in time: it may have been sent', async () => {

@@ -203,15 +203,15 @@ export class Driver {
         keepLease: beforeSend,
         beforeSend,
       });
-    // What was never sent as far as the journal knows may have been sent, whoever would notice a second send.
-    const isDoubtful = step.do === 'send' ? this.isHeldBack(record) : this.#settings.router.mayHaveForgotten;
-    if ((step.do === 'send' || step.do === 'fail') && isDoubtful) {
+    const { router } = this.#settings;
+    if ((step.do === 'send' || step.do === 'fail') && router.mayHaveForgotten) {
+      // It may have been sent, or have failed and its caller been told so: nobody asks for it to be sent now.
       await write('for a person to decide', (latest) => toReview(latest, MAY_BE_LOST, this.context(latest)));
       return;
     }
     switch (step.do) {
       case 'send': {
-        const admitted = await this.#settings.router.admit(step.routes);
+        const admitted = await router.admit(step.routes);
         if ('retryAfterMs' in admitted) {
           const { retryAfterMs, why } = admitted;
           await write('put off', (latest) => putOff(latest, retryAfterMs, why, this.context(latest)));
@@ -227,13 +227,14 @@ export class Driver {
         await this.#query(held, step.attempt, step.route);
         return;
       case 'send-again': {
-        const admitted = await this.#settings.router.admit(this.isHeldBack(record) ? [] : [step.route]);
+        const admitted = await router.admit(router.mayHaveForgotten ? [] : [step.route]);
         if ('retryAfterMs' in admitted) {
           await this.#query(held, step.attempt, step.route);
           return;
         }
         const begun = beginAgain(record, step.attempt, this.context(record));
-        if ((await write(`sending again over ${admitted.id}`, () => begun, true)) === begun) await this.send(begun);
+        const written = await write(`sending again over ${admitted.id}`, () => begun, true);
+        if (written === begun && !router.mayHaveForgotten) await this.send(begun);
         return;
       }
       case 'give-up-reply':
