@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 import { SettlementService } from '@canza/blockchain';
-import { aptos, createSigner } from '@canza/blockchain/aptos';
+import { AptosClient, aptos, createSigner } from '@canza/blockchain/aptos';
 import {
   createMemoryJournal,
   createMemoryKeyValueStore,
@@ -19,6 +19,7 @@ import {
   systemClock,
   systemRandom,
 } from '@canza/core';
+import { buildReconciliationBundle } from '@canza/integrations';
 import { MMOBridge } from '@canza/mobile-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { createHttpTransport } from '@canza/mobile-money/transport';
@@ -28,7 +29,7 @@ import { createUssdPhone } from '@canza/sandbox/ussd';
 import { serve } from '@hono/node-server';
 
 import { savingsMenu } from './savings-menu.ts';
-import { bundle, settlePaid, sweep } from './settle-payments.ts';
+import { settlePaid, sweep } from './settle-payments.ts';
 
 const SECRET_PATH = 'k3fj29dkf83jd02k';
 const CUSTOMER = '+254722000001';
@@ -64,12 +65,13 @@ const bridge = new MMOBridge({
   journal,
   callbacks: { baseUrl: `${address}/callbacks` },
 });
+const account = {
+  nodeUrl: chain.nodeUrl,
+  privateKey: treasuryKey,
+  assets: { USD: { fungibleAsset: APTOS_ASSETS.usdc, decimals: DECIMALS } },
+};
 const service = new SettlementService({
-  network: aptos({
-    nodeUrl: chain.nodeUrl,
-    privateKey: treasuryKey,
-    assets: { USD: { fungibleAsset: APTOS_ASSETS.usdc, decimals: DECIMALS } },
-  }),
+  network: aptos(account),
   journal,
   quotes: {
     // Your treasury, or an exchange; what it promises holds for a minute.
@@ -120,7 +122,43 @@ const [settlement] = await Promise.all([
   payment.status === 'succeeded' ? sweep(bridge, service, () => savings) : [],
 ]);
 console.log(`chain    ${settlement.status}, money moved: ${settlement.moneyMoved}\n`);
-console.log(JSON.stringify(bundle(payment, settlement), undefined, 2));
+
+// At the end of the day: the operator's statement, our records and the chain, tied together.
+const client = new AptosClient(account);
+const transaction = await client.findTransaction(settlement.transactionHash ?? '');
+await client.close();
+const { journeys, differences } = buildReconciliationBundle({
+  payments: [payment],
+  statement: daraja.emulator.books.charges().map(({ receipt, amountMinor, accountReference }) => ({
+    receipt,
+    amount: formatMoney({ currency: 'KES', amountMinor }),
+    currency: 'KES',
+    referenceStart: accountReference,
+  })),
+  settlements: [settlement],
+  transactions: transaction === undefined ? [] : [transaction],
+});
+for (const { payment: collected, line, settlement: settled, transaction: onChain } of journeys) {
+  console.log(
+    JSON.stringify(
+      {
+        collected: {
+          amount: `${collected.currency} ${collected.amount}`,
+          from: collected.phoneNumber,
+          evidence: collected.evidence.map(({ source, code, detail }) =>
+            [source, code, detail].filter(Boolean).join(': '),
+          ),
+        },
+        statement: line,
+        settled: { id: settled?.settlementId, to: settled?.toAddress, quote: settled?.quote, proofs: settled?.proofs },
+        chain: { hash: onChain?.hash, version: onChain?.version.toString(), fee: onChain?.fee },
+      },
+      undefined,
+      2,
+    ),
+  );
+}
+console.log(`bundle   ${differences.length === 0 ? 'everything matches' : JSON.stringify(differences)}`);
 
 await handler.shutdown();
 await bridge.shutdown();
@@ -132,6 +170,7 @@ server.close();
 
 const took = charged.map(({ amountMinor }) => formatMoney({ currency: 'KES', amountMinor })).join(', ');
 const gave = arrived.map(({ amountMinor }) => formatUnits(amountMinor, DECIMALS)).join(', ');
-const agree = took === payment.amount && Number(gave) === Number(settlement.quote?.toAmount);
+const agree =
+  differences.length === 0 && took === payment.amount && Number(gave) === Number(settlement.quote?.toAmount);
 console.log(`\nbooks    the operator took KES ${took}; USDC ${gave} arrived: ${agree ? '✓ agree' : '✗ DIFFER'}`);
 process.exitCode = agree ? 0 : 1;

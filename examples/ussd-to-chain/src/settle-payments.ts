@@ -1,22 +1,24 @@
 import type { Settlement, SettlementService } from '@canza/blockchain';
 import type { Payment } from '@canza/core';
+import { settlementIdOf } from '@canza/integrations';
 import type { MMOBridge } from '@canza/mobile-money';
 
 /**
- * Settles on the chain what was paid over mobile money. The settlement has the payment's id: however often a payment is handed in, by an
- * event, by a sweep after a crash, by both at once, it is settled once.
+ * Settles on the chain what was paid over mobile money. The settlement's id is derived from the payment's: however often a payment is handed
+ * in, by an event, by a sweep after a crash, by both at once, it is settled once.
  */
 export async function settlePaid(service: SettlementService, payment: Payment, toAddress: string): Promise<Settlement> {
   const { transactionId, amount, currency } = payment;
+  const settlementId = settlementIdOf(transactionId);
   await service.settlePayment({
-    settlementId: transactionId,
+    settlementId,
     amount,
     fromCurrency: currency,
     toCurrency: 'USD',
     toAddress,
     description: `paid with receipt ${payment.receipt ?? 'unknown'}`,
   });
-  return service.waitForSettlement(transactionId, { timeoutMs: 60_000 });
+  return service.waitForSettlement(settlementId, { timeoutMs: 60_000 });
 }
 
 /** What a process that starts does first: everything that was paid, and may not have been settled, is handed in again. */
@@ -32,28 +34,4 @@ export async function sweep(
     cursor = page.cursor;
     if (cursor === undefined) return settled;
   }
-}
-
-/** One file that tells an auditor the whole story: who was asked, what the operator said, what the ledger shows. */
-export function bundle(payment: Payment, settlement: Settlement) {
-  return {
-    id: payment.transactionId,
-    collected: {
-      amount: `${payment.currency} ${payment.amount}`,
-      from: payment.phoneNumber,
-      route: payment.route,
-      receipt: payment.receipt,
-      references: payment.attempts.map(({ reference }) => reference),
-      evidence: payment.evidence.map(({ source, code, detail }) => [source, code, detail].filter(Boolean).join(': ')),
-    },
-    settled: {
-      network: settlement.network,
-      to: settlement.toAddress,
-      quote: settlement.quote,
-      transactionHash: settlement.transactionHash,
-      ledgerVersion: settlement.ledgerVersion,
-      settledAt: settlement.settledAt,
-      proofs: settlement.proofs,
-    },
-  };
 }

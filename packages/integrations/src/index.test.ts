@@ -3,9 +3,15 @@ import { expect, it } from 'vitest';
 import * as doctor from './doctor/index.ts';
 import * as integrations from './index.ts';
 
-it('exports the words of core and two functions of its own', () => {
+it('exports the words of core and four functions of its own', () => {
   expect(Object.keys(integrations).toSorted()).toEqual(
-    [...Object.keys(core), 'configurationOf', 'createIntegrations'].toSorted(),
+    [
+      ...Object.keys(core),
+      'buildReconciliationBundle',
+      'configurationOf',
+      'createIntegrations',
+      'settlementIdOf',
+    ].toSorted(),
   );
 });
 

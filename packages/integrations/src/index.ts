@@ -15,3 +15,13 @@ export type {
 } from './config.ts';
 export { type ConfigurationOfOptions, configurationOf } from './configuration-of.ts';
 export { createIntegrations, type Integrations } from './integrations.ts';
+export {
+  type BundleDifference,
+  type BundleSources,
+  buildReconciliationBundle,
+  type ChainDeposit,
+  type ChainTransaction,
+  type Journey,
+  type ReconciliationBundle,
+  settlementIdOf,
+} from './reconciliation-bundle.ts';
