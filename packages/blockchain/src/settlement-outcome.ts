@@ -183,6 +183,19 @@ function fail(
   return moveSettlement(settlement, nowMs, { status: 'failed', reason, attempts, learned });
 }
 
+/** Leaves a settlement to a person whose transaction is not there, where that proves nothing. */
+export function inDoubt(
+  settlement: SettlementRecord,
+  { transactionId }: TransactionRecord,
+  why: string,
+  context: OutcomeContext,
+): SettlementRecord {
+  const attempt = settlement.attempts.at(-1);
+  return settlement.status === 'pending' && attempt?.transactionId === transactionId
+    ? review(settlement, attempt, why, context)
+    : settlement;
+}
+
 function review(
   settlement: SettlementRecord,
   attempt: SettlementAttempt,

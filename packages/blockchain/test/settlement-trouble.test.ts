@@ -301,6 +301,95 @@ describe('a journal that may have lost writes', () => {
   });
 });
 
+describe('a journal that lost a transaction that was submitted', () => {
+  it('does not call its settlement unpaid: a person has to look', async () => {
+    const made = await world();
+    made.ledger.hold();
+    await made.clock.runUntil(made.service.settlePayment(REQUEST));
+    await made.clock.runUntil(made.service.shutdown());
+    const entry = await made.journal.read(KINDS.settlements, REQUEST.settlementId);
+    if (entry === undefined) throw new Error('no settlement');
+    const left = createMemoryJournal();
+    await left.insert({ ...entry, version: 1 }, 'what a failover left');
+    await left.replace(entry, 'what a failover left');
+    left.suspect(made.clock.nowMs(), 'A failover.');
+    const other = await made.another({ journal: left });
+    await other.clock.advance(5 * MINUTE_MS);
+    made.ledger.hold(false);
+    const kept = await other.service.getSettlement(REQUEST.settlementId);
+    expect(kept).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    await left.safety.reconciled('Compared with the ledger.');
+    await other.clock.advance(5 * MINUTE_MS);
+    expect(paid(other)[1]).toBeLessThanOrEqual(1);
+  });
+
+  it('writes nothing over a build that took the number of the version that was lost', async () => {
+    const journal = createMemoryJournal();
+    let survived: ((record: TransactionRecord) => TransactionRecord) | undefined;
+    const failedOver: typeof journal = Object.assign(Object.create(journal) as typeof journal, {
+      read: async (...args: Parameters<typeof journal.read>) => {
+        const entry = await journal.read(...args);
+        if (entry === undefined || args[0] !== KINDS.transactions || survived === undefined) return entry;
+        return { ...entry, body: survived(entry.body as TransactionRecord) };
+      },
+    });
+    const made = await world({ journal: failedOver });
+    made.chain.arm('submit', 'request-lost', 1000);
+    await made.clock.runUntil(made.service.settlePayment(REQUEST));
+    const [open] = await transactions(made);
+    if (open === undefined) throw new Error('no transaction');
+    survived = (record) => ({ ...record, builds: record.builds.map((build) => ({ ...build, hash: 'of-another' })) });
+    const lost = Array.from({ length: 50 }, (_, index) => ({
+      kind: KINDS.transactions,
+      id: open.transactionId,
+      version: index + 1,
+    }));
+    journal.suspect(made.clock.nowMs(), 'A failover.', lost);
+    await made.clock.advance(2 * MINUTE_MS);
+    const [kept] = await transactions(made);
+    expect(kept?.builds.filter(({ hash, expired }) => hash === 'of-another' && expired === true)).toEqual([]);
+  });
+
+  it('does not take the slot of a build that was lost for used by somebody else', async () => {
+    const journal = createMemoryJournal();
+    const made = await world({ journal });
+    made.chain.arm('submit', 'request-lost', 1000);
+    await made.clock.runUntil(made.service.settlePayment(REQUEST));
+    journal.suspect(made.clock.nowMs(), 'A failover.');
+    made.ledger.useElsewhere(SENDER);
+    await made.clock.advance(MINUTE_MS);
+    const kept = await made.service.getSettlement(REQUEST.settlementId);
+    expect(kept).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+  });
+});
+
+describe('a sender that has as much open as the chain takes', () => {
+  it('does not keep a process from following what others have left open', async () => {
+    const made = await world({ model: { maxPendingPerSender: 1 }, batching: { maxDelayMs: 0 } });
+    made.chain.arm('submit', 'request-lost', 1_000_000);
+    await made.clock.runUntil(made.service.settlePayment(REQUEST));
+    for (const settlementId of ['s1', 's2'])
+      void made.service.settlePayment({ ...REQUEST, settlementId }).catch(() => undefined);
+    // Those that wait fall due before the transaction that they wait for.
+    await made.clock.advance(14_000);
+    await made.clock.runUntil(made.service.shutdown({ timeoutMs: 7000 }).catch(() => undefined));
+    const other = await made.another({ policy: { concurrency: 2 } });
+    await other.clock.advance(10 * MINUTE_MS);
+    expect(other.ledger.commits).toHaveLength(3);
+  });
+
+  it('does not keep the service from shutting down', async () => {
+    const made = await world({ model: { maxPendingPerSender: 1 }, batching: { maxDelayMs: 0 } });
+    made.ledger.hold();
+    await made.clock.runUntil(made.service.settlePayment(REQUEST));
+    const waiting = made.service.settlePayment({ ...REQUEST, settlementId: 's1' });
+    await made.clock.advance(100);
+    await made.clock.runUntil(made.service.shutdown());
+    expect(await waiting).toMatchObject({ status: 'created', moneyMoved: 'no' });
+    expect(made.clock.pendingTimers).toBe(0);
+  });
+});
+
 describe('several senders', () => {
   it('carry more than one could have open', async () => {
     const senders = ['acct:one', 'acct:two', 'acct:three'];

@@ -174,7 +174,15 @@ export class Follower {
     const view = await this.#look(seen);
     if (view === undefined) return seen;
     const context = this.#contextOf(seen);
-    return this.#carryOut(seen, nextTransactionStep(seen, view, context), view);
+    return this.#carryOut(seen, this.#doubt(nextTransactionStep(seen, view, context)), view);
+  }
+
+  /** Whoever used the slot may be a build of ours that the journal has lost. */
+  #doubt(step: TransactionStep): TransactionStep {
+    const isForeign = step.do === 'end' && step.outcome.died === 'slot-used-by-another';
+    return isForeign && this.#settings.isSuspect()
+      ? { do: 'review', why: 'Its slot is used, perhaps by a build that the journal has lost.' }
+      : step;
   }
 
   #contextOf(record: TransactionRecord): TransactionContext {
@@ -356,7 +364,8 @@ export class Follower {
     const dueAtMs = nowMs + policy.takeOverAfterMs;
     const update = (): Promise<TransactionRecord | undefined> =>
       books.transactions.update(record, note, (latest) =>
-        latest.version === record.version ? moveTransaction(latest, nowMs, { dueAtMs, ...change(latest) }) : latest,
+        // Not by its version: after a failover another record may stand there with the same one.
+        latest === record ? moveTransaction(latest, nowMs, { dueAtMs, ...change(latest) }) : latest,
       );
     return (await books.transactions.insist(policy.insistForMs, update)) ?? record;
   }

@@ -78,15 +78,12 @@ export class Launcher {
     const { environment, policy, contextOf, isSuspect } = this.#settings;
     if (isSuspect()) return this.#putOff(group, 'JOURNAL_SUSPECT', policy.retryEveryMs, contextOf());
     const nowMs = environment.clock.nowMs();
-    const isLate = ({ quote }: SettlementRecord): boolean => quote !== undefined && quote.expiresAtMs <= nowMs;
-    const late = group.filter(isLate);
+    const late = group.filter((each) => isLate(each, nowMs));
     if (late.length > 0) {
       const ended = this.#change(late, 'the quote has expired', (latest) =>
-        latest.status === 'created'
-          ? giveUp(latest, 'quote-expired', 'The quote expired unused.', contextOf())
-          : latest,
+        latest.status === 'created' ? expireQuote(latest, contextOf()) : latest,
       );
-      const rest = group.filter((each) => !isLate(each));
+      const rest = group.filter((each) => !isLate(each, nowMs));
       return [...(await ended), ...(rest.length === 0 ? [] : await this.#launch(rest))];
     }
     const call = callOf(group);
@@ -177,10 +174,14 @@ export class Launcher {
     const ledger = await this.#ledger();
     const transactionId = `stx_${Buffer.from(environment.random.bytes(12)).toString('hex')}`;
     const context = contextOf();
-    const joined = await this.#change(group, `joins ${transactionId}`, (latest) =>
+    const joined = await this.#change(group, `joins ${transactionId}`, (latest) => {
       // Whoever was quicker has it; what falls due is nobody's.
-      latest.status === 'created' ? joinTransaction(latest, transactionId, context) : latest,
-    );
+      if (latest.status !== 'created') return latest;
+      // Waiting for a sender may have taken longer than its price holds.
+      return isLate(latest, context.nowMs)
+        ? expireQuote(latest, context)
+        : joinTransaction(latest, transactionId, context);
+    });
     const members = joined.filter((each) => each.attempts.at(-1)?.transactionId === transactionId);
     if (members.length === 0) return { settlements: joined };
     try {
@@ -326,6 +327,12 @@ export class Launcher {
     );
   }
 }
+
+const isLate = ({ quote }: SettlementRecord, nowMs: number): boolean =>
+  quote !== undefined && quote.expiresAtMs <= nowMs;
+
+const expireQuote = (record: SettlementRecord, context: OutcomeContext): SettlementRecord =>
+  giveUp(record, 'quote-expired', 'The quote expired unused.', context);
 
 /** What keeps a transaction from being built, before anything of it was stored. */
 class NotBuilt extends Error {

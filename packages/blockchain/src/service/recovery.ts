@@ -1,11 +1,13 @@
 import type { SettlementRecord, TransactionRecord } from '@canza/core';
 
-import { afterTransaction, type OutcomeContext } from '../settlement-outcome.ts';
+import { afterTransaction, inDoubt, type OutcomeContext } from '../settlement-outcome.ts';
 import type { Books } from './books.ts';
 
 export interface RecoverySettings {
   readonly books: Books;
   readonly context: OutcomeContext;
+  /** Whether the journal may have lost writes: then what is not there may have been there, and was submitted. */
+  readonly isSuspect: () => boolean;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface RecoverySettings {
  */
 export async function recover(
   settlement: SettlementRecord,
-  { books, context }: RecoverySettings,
+  { books, context, isSuspect }: RecoverySettings,
 ): Promise<SettlementRecord> {
   const attempt = settlement.attempts.at(-1);
   if (settlement.status !== 'pending' || attempt === undefined) return settlement;
@@ -22,7 +24,9 @@ export async function recover(
     (await books.transactions.read(attempt.transactionId)) ??
     (await declareDead(attempt.transactionId, settlement, books, context));
   const recovered = await books.settlements.update(settlement, 'taken up again', (latest) =>
-    afterTransaction(latest, transaction, context),
+    transaction.outcome?.died === 'never-stored' && isSuspect()
+      ? inDoubt(latest, transaction, 'Its transaction is not in the journal, which may have lost it.', context)
+      : afterTransaction(latest, transaction, context),
   );
   return recovered ?? settlement;
 }

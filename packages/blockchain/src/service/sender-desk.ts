@@ -1,5 +1,6 @@
 import {
   type Clock,
+  DeadlineError,
   type Logger,
   NotAcceptingError,
   type RecordBook,
@@ -49,7 +50,10 @@ export interface DeskSettings {
 export interface SenderDesk {
   /** Inserts what the journal does not know yet. */
   open(): Promise<void>;
-  /** Runs `work` with a lane of whichever sender is free; waits until one is. */
+  /**
+   * Runs `work` with a lane of whichever sender is free; waits until one is.
+   * @throws DeadlineError when none was for so long that whatever it is for is left behind.
+   */
   withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T>;
   /** Hands out no more lanes. */
   close(): void;
@@ -144,8 +148,8 @@ const RETRY_MS = 100;
 class LeasedSenders implements SenderDesk {
   readonly #settings: DeskSettings;
   readonly #waiting: Waiter[] = [];
+  readonly #stop = new AbortController();
   #claiming = false;
-  #closed = false;
 
   constructor(settings: DeskSettings) {
     this.#settings = settings;
@@ -180,14 +184,32 @@ class LeasedSenders implements SenderDesk {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#stop.abort();
     for (const { fail } of this.#waiting.splice(0)) fail(closing());
   }
 
   #acquire(): Promise<LeasedLane> {
-    if (this.#closed) return Promise.reject(closing());
-    return new Promise((serve, fail) => {
-      this.#waiting.push({ serve, fail });
+    if (this.#stop.signal.aborted) return Promise.reject(closing());
+    const { clock, policy } = this.#settings;
+    return new Promise((resolve, reject) => {
+      // Later than this whoever waits is left behind by the journal's rules, and is taken up again there.
+      const timeoutMs = policy.takeOverAfterMs;
+      const cancel = clock.setTimer(timeoutMs, () => {
+        const index = this.#waiting.indexOf(waiter);
+        if (index >= 0) this.#waiting.splice(index, 1);
+        reject(new DeadlineError('Waiting for a sender', timeoutMs, 'no'));
+      });
+      const waiter: Waiter = {
+        serve: (lane) => {
+          cancel();
+          resolve(lane);
+        },
+        fail: (error) => {
+          cancel();
+          reject(error);
+        },
+      };
+      this.#waiting.push(waiter);
       void this.#claim();
     });
   }
@@ -204,7 +226,7 @@ class LeasedSenders implements SenderDesk {
         const waiter = lane === undefined ? undefined : this.#waiting.shift();
         if (waiter !== undefined && lane !== undefined) waiter.serve(lane);
         else if (lane !== undefined) await this.#writeBack(lane, 0);
-        else await sleep(clock, RETRY_MS);
+        else await sleep(clock, RETRY_MS, this.#stop.signal).catch(() => undefined);
       }
     } catch (error) {
       for (const { fail } of this.#waiting.splice(0)) fail(error);

@@ -245,6 +245,18 @@ describe('between two currencies', () => {
     expect(ledger.commits).toHaveLength(0);
   });
 
+  it('a quote that expires while it waits for a sender is not used', async () => {
+    const made = await world({ quotes, clock, model: { maxPendingPerSender: 1 }, batching: { maxDelayMs: 0 } });
+    made.ledger.hold();
+    await clock.runUntil(made.service.settlePayment({ ...REQUEST, settlementId: 'open', toAddress: 'acct:bob' }));
+    const sent = made.service.settlePayment({ ...REQUEST, ...kes });
+    await clock.advance(5000);
+    made.ledger.hold(false);
+    await clock.runUntil(sent);
+    const ended = await clock.runUntil(made.service.waitForSettlement(REQUEST.settlementId));
+    expect(ended).toMatchObject({ status: 'failed', reason: 'quote-expired', moneyMoved: 'no', attempts: 0 });
+  });
+
   it('a transaction that expired is not built again at a price that has expired', async () => {
     const { service, ledger, held } = await world({ quotes, clock });
     ledger.hold();

@@ -331,11 +331,14 @@ export class SettlementService {
     const { timeoutMs = DEFAULT_SHUTDOWN_MS } = options;
     this.#gatherer.flush();
     this.#follower.stop();
-    await this.#wait('Shutdown', { ...options, timeoutMs }, async () => {
-      while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
-      await this.#settings.close();
-    });
-    this.#desk.close();
+    try {
+      await this.#wait('Shutdown', { ...options, timeoutMs }, async () => {
+        while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+        await this.#settings.close();
+      });
+    } finally {
+      this.#desk.close();
+    }
     this.#state = 'closed';
   }
 
@@ -387,7 +390,9 @@ export class SettlementService {
       void this.#track(this.#follower.adopt(due.held.record));
       return;
     }
-    const record = await recover(due.held.record, { books: this.#books, context: this.#context() });
+    const { journal } = this.#settings;
+    const isSuspect = (): boolean => journal.safety?.state.verdict === 'suspect';
+    const record = await recover(due.held.record, { books: this.#books, context: this.#context(), isSuspect });
     if (record.status === 'created') await this.#gatherer.add(record);
   }
 
