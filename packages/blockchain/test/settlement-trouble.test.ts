@@ -235,7 +235,7 @@ describe('a ledger that has forgotten', () => {
     const asked = made.service.waitForSettlement(REQUEST.settlementId, { timeoutMs: 120 * MINUTE_MS });
     expect(await made.clock.runUntil(asked)).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
     expect(made.alerts).toContainEqual({ alert: 'needs-review', settlementId: REQUEST.settlementId });
-    const decision = { status: 'settled', by: 'Ada', detail: 'the explorer shows it' } as const;
+    const decision = { status: 'settled', by: 'Ada', because: 'the explorer shows it' } as const;
     const withoutHash = made.service.resolveSettlement(REQUEST.settlementId, decision);
     await expect(withoutHash).rejects.toMatchObject({ field: 'transactionHash' });
     const hash = made.ledger.commits[0]?.hash ?? '';

@@ -2,6 +2,7 @@ import {
   InvalidRequestError,
   InvalidTransitionError,
   moveSettlement,
+  redactText,
   type SettlementAttempt,
   type SettlementRecord,
 } from '@canza/core';
@@ -12,7 +13,7 @@ export interface SettlementDecision {
   /** Who decides; kept with the evidence. */
   readonly by: string;
   /** What it rests on: an explorer's page, the recipient's word. */
-  readonly detail: string;
+  readonly because: string;
   /** The ledger's name for the transaction that paid it; needed with `settled`. */
   readonly transactionHash?: string;
 }
@@ -20,7 +21,7 @@ export interface SettlementDecision {
 /** @throws InvalidTransitionError for what is not in review; InvalidRequestError naming the field. */
 export function decideSettlement(
   record: SettlementRecord,
-  { status, by, detail, transactionHash }: SettlementDecision,
+  { status, by, because, transactionHash }: SettlementDecision,
   nowMs: number,
 ): SettlementRecord {
   if (record.status !== 'review') {
@@ -31,8 +32,8 @@ export function decideSettlement(
       'only what is in review is decided by a person',
     );
   }
-  if (by === '' || detail === '') {
-    throw new InvalidRequestError({ field: by === '' ? 'by' : 'detail', expected: 'text that tells it to others' });
+  if (by === '' || because === '') {
+    throw new InvalidRequestError({ field: by === '' ? 'by' : 'because', expected: 'text that tells it to others' });
   }
   const settled = status === 'settled';
   const moneyMoved = settled ? 'yes' : 'no';
@@ -43,7 +44,7 @@ export function decideSettlement(
       attempt: record.attempts.length,
       moneyMoved,
       code: 'DECIDED',
-      detail: `${by}: ${detail}`,
+      detail: `${redactText(by)}: ${redactText(because)}`,
     },
   ] as const;
   const attempts = record.attempts.map((attempt, index): SettlementAttempt => {
