@@ -1,7 +1,7 @@
-import { type HttpRequest, type HttpResponse, TransportError } from '@canza/core';
+import { AbortedError, type HttpRequest, type HttpResponse, TransportError } from '@canza/core';
 import type { Dispatcher } from 'undici';
 
-import type { Exchange } from './exchange.ts';
+import type { Exchange, ExchangeLimits } from './exchange.ts';
 
 /** What we need of axios: an instance of it fits. */
 export interface AxiosClient {
@@ -32,7 +32,7 @@ const asItIs = (body: unknown): unknown => body;
 /**
  * Runs an exchange from within a client of the caller's, and resolves with the reply from the wire. Address, method and body are
  * ours, headers what its interceptors made of them. What the client throws before the send is the exchange's failure, and what
- * it throws afterwards says nothing about the exchange.
+ * it throws afterwards says nothing about the exchange. A client that does not come to an end in time is not waited for.
  * @throws TransportError
  */
 export async function exchangeThrough(
@@ -40,9 +40,46 @@ export async function exchangeThrough(
   exchange: Exchange,
   dispatcher: Dispatcher,
   request: HttpRequest,
+  { timeoutMs, signal }: ExchangeLimits,
 ): Promise<HttpResponse> {
+  if (signal?.aborted === true) {
+    exchange.callOff();
+    throw exchange.failure ?? new AbortedError('A request', 'no');
+  }
+  const { promise: timeIsOver, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    exchange.expire();
+    resolve();
+  }, timeoutMs);
+  const onAbort = (): void => {
+    exchange.callOff();
+    resolve();
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const sentElsewhere = await Promise.race([sendThrough(client, exchange, dispatcher, request), timeIsOver]);
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', onAbort);
+  if (exchange.reply !== undefined) return exchange.reply;
+  // Whoever was given up before it came to the wire may have sent otherwise.
+  if (sentElsewhere ?? !exchange.begun)
+    throw new TransportError('connection-lost', 'The client kept to itself what it sent.');
+  throw exchange.failure ?? new TransportError('connection-lost', 'The exchange ended without a result.');
+}
+
+/** @returns whether what failed was not the wire that it was given: then nobody knows what left. */
+async function sendThrough(
+  client: AxiosClient,
+  exchange: Exchange,
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+): Promise<boolean> {
   const { method, url, headers } = request;
   const sent = request.bytes ?? request.body;
+  const adapter: AxiosRequest['adapter'] = async (config) => {
+    const told = config.headers.toJSON() as Record<string, string>;
+    const { status, headers: replied, body: data } = await exchange.run(dispatcher, request, told);
+    return { status, statusText: '', headers: { ...replied }, data, config };
+  };
   try {
     await client.request({
       method,
@@ -53,15 +90,13 @@ export async function exchangeThrough(
         : { headers: { ...headers }, data: sent }),
       transformRequest: asItIs,
       transformResponse: asItIs,
-      adapter: async (config) => {
-        const told = config.headers.toJSON() as Record<string, string>;
-        const { status, headers: replied, body: data } = await exchange.run(dispatcher, request, told);
-        return { status, statusText: '', headers: { ...replied }, data, config };
-      },
+      adapter,
     });
+    return false;
   } catch (error) {
+    const used = (error as { readonly config?: { readonly adapter?: unknown } } | null | undefined)?.config?.adapter;
+    if (used !== undefined && used !== adapter) return true;
     exchange.fail('connection-lost', 'could not be sent', error);
+    return false;
   }
-  if (exchange.reply !== undefined) return exchange.reply;
-  throw exchange.failure ?? new TransportError('connection-lost', 'The exchange ended without a result.');
 }

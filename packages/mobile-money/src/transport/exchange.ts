@@ -57,6 +57,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#failure;
   }
 
+  /** Whether it came to the connection, or to waiting for one. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /**
    * Sends, and resolves with the reply. A second call sends nothing: whoever stands between (a client that repeats by itself)
    * cannot make two requests of one.
@@ -77,7 +82,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#reject = reject;
       const signal = this.#signal;
       if (signal !== undefined) {
-        const onAbort = (): void => this.#callOff();
+        const onAbort = (): void => this.callOff();
         if (signal.aborted) {
           onAbort();
           return;
@@ -113,6 +118,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Ends it because its time is over. */
   expire(): void {
     this.fail('timeout', `no reply within ${this.#timeoutMs} ms`);
+  }
+
+  /** Ends it because the caller does not want it any more. */
+  callOff(): void {
+    this.fail('aborted', 'the call was called off', new AbortedError('A request', 'no'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -161,10 +171,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   get #isOver(): boolean {
     return this.#reply !== undefined || this.#failure !== undefined;
-  }
-
-  #callOff(): void {
-    this.fail('aborted', 'the call was called off', new AbortedError('A request', 'no'));
   }
 
   #refuseSize(): void {

@@ -356,6 +356,46 @@ test('does not know whether money moved when an interceptor sends in a way of it
   expect(error).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
 });
 
+test('does not know whether money moved when an interceptor sends in a way of its own, which breaks', async () => {
+  const { origin } = await serveHttp((request) => request.socket.destroy());
+  const client = axios.create();
+  client.interceptors.request.use((config) => ({ ...config, adapter: 'http' }));
+  const error = await failureOf(transportWith({ client })(push(origin)));
+  expect(error).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
+});
+
+test('waits no longer than it was told to for a client that never comes to the send, and sends nothing later', async () => {
+  let requests = 0;
+  const { origin } = await serveHttp((_request, response) => {
+    requests += 1;
+    response.end('{}');
+  });
+  const client = axios.create();
+  const waiting: (() => void)[] = [];
+  client.interceptors.request.use(
+    (config) => new Promise<typeof config>((resolve) => waiting.push(() => resolve(config))),
+  );
+  const transport = transportWith({ client });
+  const late = await failureOf(transport(push(origin), { timeoutMs: 20 }));
+  expect(late).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
+  const caller = new AbortController();
+  const calledOff = failureOf(transport(push(origin), { signal: caller.signal }));
+  caller.abort();
+  expect(await calledOff).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
+  const before = await failureOf(transport(push(origin), { signal: caller.signal }));
+  expect(before).toMatchObject({ failure: 'not-connected', moneyMoved: 'no' });
+  for (const goOn of waiting) goOn();
+  await transportWith()(push(origin));
+  expect(requests).toBe(1);
+});
+
+test('hands over the reply, though the client never comes to an end with it', async () => {
+  const { origin } = await serveHttp((_request, response) => response.end('{}'));
+  const client = axios.create();
+  client.interceptors.response.use(() => new Promise(() => undefined));
+  expect(await transportWith({ client })(push(origin), { timeoutMs: 300 })).toMatchObject({ status: 200, body: '{}' });
+});
+
 test('refuses an option that is not usable, naming it', () => {
   expect(() => createHttpTransport({ timeoutMs: 0 })).toThrow(
     expect.objectContaining({ code: 'CONFIG_INVALID', field: 'transport.timeoutMs' }),

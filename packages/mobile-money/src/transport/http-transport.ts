@@ -87,7 +87,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
       signal === undefined ? { timeoutMs, maxReplyBytes } : { timeoutMs, maxReplyBytes, signal };
     const exchange = new Exchange(request.url, limits);
     if (client === undefined) return exchange.run(agent, request, request.headers);
-    return exchangeThrough(client, exchange, agent, request);
+    return exchangeThrough(client, exchange, agent, request, limits);
   };
   return Object.assign(transport, { close: () => agent.close() });
 }
