@@ -152,7 +152,7 @@ function afterDeath(
   const why = DEATHS[transaction?.outcome?.died ?? 'never-stored'];
   const learned = [evidence(context, transaction === undefined ? 'local' : 'ledger', attempt, 'no', 'DEAD', why)];
   const members = transaction?.members ?? [];
-  if (transaction?.refusal?.reason === 'malformed') {
+  if (transaction !== undefined && wasRefused(transaction)) {
     if (members.length <= 1) return fail(settlement, 'network-refused', attempts, learned, context);
     const group = halfOf(transaction.transactionId, members.indexOf(settlement.settlementId), members.length);
     return moveSettlement(settlement, context.nowMs, {
@@ -164,6 +164,14 @@ function afterDeath(
     });
   }
   return moveSettlement(settlement, context.nowMs, { status: 'created', attempts, learned, dueAtMs: context.nowMs });
+}
+
+/** Whether no node takes what it was to carry: its last build says so, or it gave way to a void for no other reason. */
+function wasRefused({ refusal, builds, outcome, holdsUntilMs = Infinity }: TransactionRecord): boolean {
+  if (refusal?.reason === 'malformed') return true;
+  if (outcome?.died !== 'voided') return false;
+  const used = builds.find(({ hash }) => hash === outcome.hash);
+  return used !== undefined && used.builtAtMs < holdsUntilMs;
 }
 
 const DEATHS = {

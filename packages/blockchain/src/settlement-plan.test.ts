@@ -201,6 +201,22 @@ describe('what was seen, and what follows', () => {
     expect(doing(record(), [absent('0x1', at(70))], { slot })).toBe('wait');
   });
 
+  it('its slot used by one of its own builds that no node shows for an hour: a person has to look', () => {
+    const slot = { status: 'used', by: '0x1', ledger: at(70) } as const;
+    expect(doing(record(), [absent('0x1', at(70))], { slot, nowMs: NOW_MS + 3_600_000 })).toBe('review');
+  });
+
+  it('history forgotten, and its number free: none of its builds happened, and the number is used', () => {
+    const forgotten = at(70, { oldestVersion: '41' });
+    const slot = { status: 'free', ledger: at(70) } as const;
+    const late = { nowMs: NOW_MS + 3_600_000 };
+    expect(doing(record(), [absent('0x1', forgotten)], { slot, ...late })).toBe('rebuild');
+    expect(haveAllExpired(record(), { sightings: [absent('0x1', forgotten)], slot })).toBe(true);
+    const early = { ...slot, ledger: at(59) };
+    expect(haveAllExpired(record(), { sightings: [absent('0x1', forgotten)], slot: early })).toBe(false);
+    expect(doing(nonce(), [absent('0x1', forgotten)], { slot, ...late })).toBe('review');
+  });
+
   it('two builds in a block: a person has to look', () => {
     expect(doing(record({ builds: [build(1), build(2)] }), [committed('0x1'), committed('0x2')])).toBe('review');
   });

@@ -64,7 +64,7 @@ export function nextTransactionStep(
   if (decided.length > 1) return { do: 'review', why: 'The ledger shows two transactions in one slot.' };
   const [first] = decided;
   if (first !== undefined) return endBy(first);
-  const used = usedByAnother(record, seen, view.slot);
+  const used = usedByAnother(record, seen, view.slot, context);
   if (used !== undefined) return used;
   if (seen.some(({ sighting }) => sighting.status === 'pending')) {
     const age = context.nowMs - last.build.builtAtMs;
@@ -73,7 +73,8 @@ export function nextTransactionStep(
       ? { do: 'bump', build: last.build }
       : wait('It is pending.');
   }
-  if (!seen.every(({ sighting, build }) => remembers(sighting, build))) {
+  const isFree = context.rules.slotOrder === 'ordered' && isUnused(record, seen, view.slot);
+  if (!isFree && !seen.every(({ sighting, build }) => remembers(sighting, build))) {
     return context.nowMs - record.createdAtMs < context.reviewAfterMs
       ? wait('The node does not remember far enough.')
       : { do: 'review', why: 'The ledger has forgotten whether it was committed.' };
@@ -113,6 +114,7 @@ function usedByAnother(
   record: TransactionRecord,
   seen: readonly Seen[],
   slot: SlotSighting | undefined,
+  { nowMs, reviewAfterMs }: TransactionContext,
 ): TransactionStep | undefined {
   if (slot?.status !== 'used' || record.slotGuards !== 'for-ever') return undefined;
   const { by } = slot;
@@ -120,7 +122,9 @@ function usedByAnother(
     const isOlder = ({ sighting }: Seen): boolean => BigInt(sighting.ledger.version) < BigInt(slot.ledger.version);
     if (seen.some((each) => isOlder(each) || !remembers(each.sighting, each.build))) return undefined;
   } else if (record.builds.some(({ hash }) => hash === by)) {
-    return wait('The slot is used by one of its builds, which this node does not show yet.');
+    return nowMs - (record.builds.at(-1)?.builtAtMs ?? 0) < reviewAfterMs
+      ? wait('The slot is used by one of its builds, which this node does not show yet.')
+      : { do: 'review', why: 'Its slot is used by one of its builds, which no node shows.' };
   }
   const outcome = { died: 'slot-used-by-another', ...(by === undefined ? {} : { hash: by }) } as const;
   return { do: 'end', status: 'dead', outcome };
@@ -129,6 +133,15 @@ function usedByAnother(
 /** Whether absence in that answer means that it is in no block up to that answer's ledger. */
 const remembers = (sighting: Sighting, build: TransactionBuild): boolean =>
   sighting.status === 'absent' && BigInt(sighting.ledger.oldestVersion) <= BigInt(build.bornAtVersion);
+
+/** A number that the account has not passed was used by none of its builds, whatever a node has forgotten. */
+const isUnused = (record: TransactionRecord, seen: readonly Seen[], slot: SlotSighting | undefined): boolean =>
+  record.slotGuards === 'for-ever' &&
+  slot?.status === 'free' &&
+  seen.every(({ sighting, build }) => {
+    const isPast = build.validUntil === null || BigInt(slot.ledger.position) >= BigInt(build.validUntil);
+    return sighting.status === 'absent' && (remembers(sighting, build) || isPast);
+  });
 
 /**
  * Every build is absent from an answer whose own ledger has passed the end of them all. The latest end, because what is absent from one
@@ -191,7 +204,7 @@ export function haveAllExpired(record: TransactionRecord, view: LedgerView): boo
   return (
     seen.length === open.length &&
     provenExpired(seen) &&
-    seen.every(({ sighting, build }) => remembers(sighting, build))
+    (seen.every(({ sighting, build }) => remembers(sighting, build)) || isUnused(record, seen, view.slot))
   );
 }
 

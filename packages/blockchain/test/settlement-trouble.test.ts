@@ -301,6 +301,37 @@ describe('a journal that may have lost writes', () => {
   });
 });
 
+describe('a settlement that no node takes', () => {
+  it('fails once its number was used up, and is not tried for ever', async () => {
+    const made = await world();
+    const { submit } = made.chain.network;
+    Object.assign(made.chain.network, {
+      submit: async (...args: Parameters<typeof submit>) =>
+        'purpose' in args[0] && args[0].purpose === 'void'
+          ? submit(...args)
+          : { status: 'refused', reason: 'malformed', code: 'vm_error/43', detail: 'No.' },
+    });
+    await made.clock.runUntil(made.service.settlePayment(REQUEST));
+    await made.clock.advance(10 * MINUTE_MS);
+    const ended = await made.service.getSettlement(REQUEST.settlementId);
+    expect(ended).toMatchObject({ status: 'failed', reason: 'network-refused', moneyMoved: 'no', attempts: 1 });
+  });
+});
+
+describe('a sender that is not configured any more', () => {
+  it('keeps nobody from the others', async () => {
+    const made = await world({ chain: { senders: ['acct:old'] } });
+    await made.settle();
+    await made.clock.runUntil(made.service.shutdown());
+    const other = await made.another({ chain: { senders: ['acct:new'] } });
+    for (const settlementId of ['s1', 's2']) {
+      const sent = await other.clock.runUntil(other.service.settlePayment({ ...REQUEST, settlementId }));
+      expect(sent).toMatchObject({ status: 'pending', fromAddress: 'acct:new' });
+      await other.clock.advance(MINUTE_MS);
+    }
+  });
+});
+
 describe('a journal that lost a transaction that was submitted', () => {
   it('does not call its settlement unpaid: a person has to look', async () => {
     const made = await world();

@@ -3,6 +3,7 @@ import {
   type Clock,
   IdempotencyConflictError,
   InvalidRequestError,
+  JournalError,
   type NetworkCall,
   NotFoundError,
   parseUnits,
@@ -46,6 +47,9 @@ interface Draft {
   readonly original?: SettlementOriginal;
   readonly description: string | undefined;
 }
+
+/** How often a refund that finds its place taken counts again what is left. */
+const MOST_REFUND_TRIES = 100;
 
 /** How a request becomes a stored settlement. */
 export class Acceptance {
@@ -94,21 +98,25 @@ export class Acceptance {
     });
   }
 
-  /** @throws NotFoundError for an unknown original; InvalidRequestError for more than is left of it. */
+  /** @throws NotFoundError for an unknown original; InvalidRequestError for more than is left of it; JournalError where that cannot be told. */
   async refund(request: CheckedRefund): Promise<SettlementRecord> {
     const { books } = this.#settings;
-    for (;;) {
+    for (let tries = 0; tries < MOST_REFUND_TRIES; tries++) {
       const stored = await books.settlements.read(request.settlementId);
       if (stored !== undefined) return this.#sameRefund(stored, request);
       const original = await books.settlements.read(request.originalSettlementId);
       if (original === undefined) throw new NotFoundError(`Settlement "${request.originalSettlementId}"`);
       const earlier = await books.settlements.listTagged(refundTag(original.settlementId));
+      // The same refund was accepted meanwhile, by another process: it is read again, and is not an earlier one.
+      if (earlier.some(({ settlementId }) => settlementId === request.settlementId)) continue;
       const draft = this.#refundOf(request, original, earlier);
       const record = this.#recordOf(draft);
       const inserted = await this.#insert(record);
       if (inserted !== undefined) return inserted;
       // Another refund of the same original was quicker: what is left is counted again.
     }
+    // One of them was forgotten, or so many come at once: what is left cannot be told.
+    throw new JournalError('The refunds of that settlement cannot be counted.', 'no');
   }
 
   #refundOf(request: CheckedRefund, original: SettlementRecord, earlier: readonly SettlementRecord[]): Draft {

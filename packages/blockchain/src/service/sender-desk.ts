@@ -1,6 +1,7 @@
 import {
   type Clock,
   DeadlineError,
+  type HeldRecord,
   type Logger,
   NotAcceptingError,
   type RecordBook,
@@ -218,11 +219,13 @@ class LeasedSenders implements SenderDesk {
   async #claim(): Promise<void> {
     if (this.#claiming) return;
     this.#claiming = true;
-    const { senders, policy, owner, clock } = this.#settings;
+    const { senders, policy, owner, clock, network } = this.#settings;
     try {
       while (this.#waiting.length > 0) {
         const [held] = await senders.claimDue(owner, policy.leaseMs, 1);
-        const lane = held === undefined ? undefined : await this.#open(held.record, held.fence);
+        const isOurs = held !== undefined && network.senders.includes(held.record.address);
+        if (held !== undefined && !isOurs) await this.#passOver(held);
+        const lane = isOurs ? await this.#open(held.record, held.fence) : undefined;
         const waiter = lane === undefined ? undefined : this.#waiting.shift();
         if (waiter !== undefined && lane !== undefined) waiter.serve(lane);
         else if (lane !== undefined) await this.#writeBack(lane, 0);
@@ -233,6 +236,14 @@ class LeasedSenders implements SenderDesk {
     } finally {
       this.#claiming = false;
     }
+  }
+
+  /** A sender that only others are configured with, or nobody any more: it goes behind those that we can use. */
+  async #passOver({ record, fence }: HeldRecord<SenderRecord>): Promise<void> {
+    const { senders, clock } = this.#settings;
+    const nowMs = clock.nowMs();
+    const next = { ...record, version: record.version + 1, updatedAtMs: nowMs, dueAtMs: nowMs + RETRY_MS };
+    await senders.update(record, 'not ours', (latest) => (latest === record ? next : latest), { fence });
   }
 
   /** @returns nothing where the sender has as much open as the chain takes. */

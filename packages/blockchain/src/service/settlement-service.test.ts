@@ -436,6 +436,35 @@ describe('a refund', () => {
     });
   });
 
+  it('of which an earlier one was forgotten is refused, since what is left cannot be told', async () => {
+    const { settle, service, clock, journal } = await world();
+    await settle();
+    for (const settlementId of ['r1', 'r2']) {
+      await clock.runUntil(service.refund({ ...REFUND, settlementId, amount: '200.00' }));
+      await clock.runUntil(service.waitForSettlement(settlementId));
+    }
+    const kind = settlementKinds('model').settlements;
+    await journal.archive({ kind, states: ['settled'], updatedBeforeMs: clock.nowMs() + 1, limit: 10 });
+    expect(await journal.forget(kind, ['r1'])).toBe(1);
+    const again = clock.runUntil(service.refund({ ...REFUND, settlementId: 'r3', amount: '200.00' }));
+    await expect(again).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE', moneyMoved: 'no' });
+  });
+
+  it('asked for twice at once, by two processes, is the same one for both', async () => {
+    const { settle, service, clock, another, journal } = await world();
+    await settle();
+    let first: Promise<unknown> | undefined;
+    const slower: typeof journal = Object.assign(Object.create(journal) as typeof journal, {
+      list: async (...args: Parameters<typeof journal.list>) => {
+        await (first ??= service.refund(REFUND));
+        return journal.list(...args);
+      },
+    });
+    const other = await another({ journal: slower });
+    const second = await clock.runUntil(other.service.refund(REFUND));
+    expect(second).toMatchObject({ settlementId: 'r1', amount: '500.00' });
+  });
+
   it('asked for again is the same one; with another recipient it is a conflict', async () => {
     const { settle, service, clock } = await world();
     await settle();
