@@ -1,4 +1,12 @@
-import { type Finding, InvalidRequestError, type JournalEntry, type PaymentRecord, TransportError } from '@canza/core';
+import {
+  createMemoryJournal,
+  type Finding,
+  InvalidRequestError,
+  type Journal,
+  type JournalEntry,
+  type PaymentRecord,
+  TransportError,
+} from '@canza/core';
 import { createScriptedProvider, type ScriptedProvider } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -13,9 +21,12 @@ const paidWith = (receipt: string, amountMinor = 100_000n): Finding => ({
 });
 
 /** A bridge with one collection of KES 1000.00 that was paid, and a way to give it back. */
-async function paidWorld(): Promise<World & { readonly refunds: ScriptedProvider }> {
+async function paidWorld(
+  journal: Journal = createMemoryJournal(),
+  deduplicates = false,
+): Promise<World & { readonly refunds: ScriptedProvider }> {
   const provider = createScriptedProvider({ name: 'mpesa' });
-  const refunds = createScriptedProvider({ name: 'mpesa', type: 'refund', route: { decimals: 2 } });
+  const refunds = createScriptedProvider({ name: 'mpesa', type: 'refund', route: { decimals: 2, deduplicates } });
   provider.onQuery(paidWith('NLJ7RT61SV'));
   refunds.onQuery({ status: 'pending' });
   const both: ScriptedProvider = {
@@ -30,7 +41,7 @@ async function paidWorld(): Promise<World & { readonly refunds: ScriptedProvider
       };
     },
   };
-  const made = await world([both]);
+  const made = await world([both], { journal });
   await made.bridge.initiateTransaction(REQUEST);
   await made.clock.runUntil(made.bridge.waitForTransaction('tx_123'));
   return { ...made, refunds };
@@ -38,6 +49,19 @@ async function paidWorld(): Promise<World & { readonly refunds: ScriptedProvider
 
 describe('a refund', () => {
   const refund = { transactionId: 'refund_1', originalTransactionId: 'tx_123' };
+
+  it('is not made new while the journal may have forgotten others of the same payment, whose sum nobody knows then', async () => {
+    const journal = createMemoryJournal();
+    const { bridge, clock, refunds } = await paidWorld(journal, true);
+    const first = await bridge.refundTransaction({ ...refund, amount: '400.00' });
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    expect(await bridge.refundTransaction({ ...refund, amount: '400.00' })).toEqual(first);
+    await expect(bridge.refundTransaction({ ...refund, transactionId: 'refund_2' })).rejects.toMatchObject({
+      code: 'JOURNAL_UNAVAILABLE',
+      moneyMoved: 'no',
+    });
+    expect(refunds.sends).toHaveLength(1);
+  });
 
   it('is a payment of its own that names the original, which stays succeeded', async () => {
     const { bridge, clock, refunds } = await paidWorld();

@@ -72,7 +72,9 @@ export class Driver {
 
   /** Whether nothing may be sent for it, because the journal may have forgotten that something was. */
   isHeldBack(record: PaymentRecord): boolean {
-    return this.#settings.router.isHeldBack(this.context(record).routes);
+    const { router } = this.#settings;
+    // Other refunds of the same payment may be among what was lost: together they might come to more than it was.
+    return record.original === undefined ? router.isHeldBack(this.context(record).routes) : router.mayHaveForgotten;
   }
 
   /** The route over which a new record goes first, or why none can be used now. */
