@@ -39,7 +39,7 @@ export class MoneyWatch {
     // Lost in a failover; the second movement would be the violation.
     if (record === undefined) return found;
     if (record.status === 'failed') found.push(`${id} is failed, and money moved`);
-    if (record.attempts.find((each) => each.number === number)?.moneyMoved === 'no') {
+    if (saysUnmoved(record, number)) {
       found.push(`${id} says that attempt ${number} moved nothing, and it did`);
     }
     if (movement.amountMinor !== amountOf(record))
@@ -56,9 +56,8 @@ export class MoneyWatch {
     if (status === 'failed' && moved.length > 0) found.push(`${id} is failed, and money moved`);
     if (status === 'succeeded' && moved.length === 0) found.push(`${id} is succeeded, and nothing moved`);
     if (isFinal(status)) return found;
-    for (const { number, moneyMoved } of record.attempts) {
-      const paid = moved.some(({ owner }) => owner.number === number);
-      if (moneyMoved === 'no' && paid) found.push(`${id} says that attempt ${number} moved nothing, and it did`);
+    for (const number of new Set(moved.map(({ owner }) => owner.number))) {
+      if (saysUnmoved(record, number)) found.push(`${id} says that attempt ${number} moved nothing, and it did`);
     }
     return found;
   }
@@ -88,6 +87,18 @@ export class MoneyWatch {
       ? undefined
       : { transactionId: open.transactionId, number: last.number };
   }
+}
+
+/**
+ * Whether a record calls an attempt unmoved. One that never left lends its reference to the next, and operators know only the reference: then it is
+ * enough that one of them may have moved money.
+ */
+function saysUnmoved({ attempts }: PaymentRecord, number: number): boolean {
+  const meant = attempts.find((each) => each.number === number);
+  return (
+    meant !== undefined &&
+    attempts.every(({ reference, moneyMoved }) => reference !== meant.reference || moneyMoved === 'no')
+  );
 }
 
 const amountOf = ({ amount, currency }: PaymentRecord): bigint => parseMoney(amount, currency).amountMinor;
