@@ -331,6 +331,11 @@ describe('a build that a node refused', () => {
     expect(doing(record({ refusal, builds }), sightings)).toBe('wait');
   });
 
+  it('for its fee, under a configuration that sends nonces by now, is not built again beside its number', () => {
+    const refusal = { reason: 'fee-out-of-bounds', code: 'FEE' } as const;
+    expect(doing(record({ refusal }), [absent('0x1', at(10))], { rules: NONCES })).toBe('wait');
+  });
+
   it('for lack of money, is offered again until it ends', () => {
     const refusal = { reason: 'cannot-pay-fee', code: 'GAS' } as const;
     expect(doing(record({ refusal }), [absent('0x1', at(10))])).toBe('resubmit');

@@ -178,7 +178,9 @@ function whileValid(
   openCount: number,
   context: TransactionContext,
 ): TransactionStep {
-  const guarded = record.slotGuards === 'for-ever' && openCount < MOST_OPEN_BUILDS;
+  // By the rules of today too: a network that gives out nonces by now would build with a nonce, beside the number.
+  const isNumbered = record.slotGuards === 'for-ever' && context.rules.slotGuards === 'for-ever';
+  const guarded = isNumbered && openCount < MOST_OPEN_BUILDS;
   switch (record.refusal?.reason) {
     case 'malformed':
       return guarded && context.canVoid && last.purpose === 'call'

@@ -301,6 +301,27 @@ describe('a journal that may have lost writes', () => {
   });
 });
 
+describe('bytes that are built again', () => {
+  it('are with other machines, where the journal waits for them, before they are submitted', async () => {
+    const journal = createMemoryJournal();
+    const held: string[] = [];
+    const watched: typeof journal = Object.assign(Object.create(journal) as typeof journal, {
+      replace: async (...args: Parameters<typeof journal.replace>) => {
+        const { builds } = args[0].body as Partial<TransactionRecord>;
+        if (args[2]?.beforeSend === true && builds !== undefined)
+          held.push(...builds.slice(-1).map(({ hash }) => hash));
+        return journal.replace(...args);
+      },
+    });
+    const made = await world({ journal: watched });
+    made.chain.arm('submit', 'request-lost', 60);
+    await made.settle();
+    const [carried] = await transactions(made);
+    expect(carried?.builds.length).toBeGreaterThan(1);
+    expect(held).toEqual(carried?.builds.slice(1).map(({ hash }) => hash));
+  });
+});
+
 describe('a settlement that no node takes', () => {
   it('fails once its number was used up, and is not tried for ever', async () => {
     const made = await world();

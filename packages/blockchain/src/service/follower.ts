@@ -252,7 +252,8 @@ export class Follower {
       return record;
     }
     const expired = haveAllExpired(record, view);
-    const changed = await this.#change(record, `built again: ${why}`, () => ({ build, expired, looks: record.looks }));
+    const change = (): TransactionChange => ({ build, expired, looks: record.looks });
+    const changed = await this.#change(record, `built again: ${why}`, change, { beforeSend: true });
     return changed.builds.at(-1)?.hash === build.hash ? { record: changed, build } : changed;
   }
 
@@ -358,14 +359,18 @@ export class Follower {
     record: TransactionRecord,
     note: string,
     change: (latest: TransactionRecord) => TransactionChange,
+    hold: { readonly beforeSend?: boolean } = {},
   ): Promise<TransactionRecord> {
     const { books, policy, environment } = this.#settings;
     const nowMs = environment.clock.nowMs();
     const dueAtMs = nowMs + policy.takeOverAfterMs;
     const update = (): Promise<TransactionRecord | undefined> =>
-      books.transactions.update(record, note, (latest) =>
+      books.transactions.update(
+        record,
+        note,
         // Not by its version: after a failover another record may stand there with the same one.
-        latest === record ? moveTransaction(latest, nowMs, { dueAtMs, ...change(latest) }) : latest,
+        (latest) => (latest === record ? moveTransaction(latest, nowMs, { dueAtMs, ...change(latest) }) : latest),
+        hold,
       );
     return (await books.transactions.insist(policy.insistForMs, update)) ?? record;
   }
