@@ -153,6 +153,8 @@ describe('what is remembered of numbers', () => {
     ['fails', () => Promise.reject(new StoreError('away'))],
     ['hangs', () => new Promise<never>(() => undefined)],
     ['holds rubbish', async () => ({ value: '{"paid":7}', version: 1 })],
+    ['holds rubbish within', async () => ({ value: '{"paid":[7],"told":[]}', version: 1 })],
+    ['holds what is of no time', async () => ({ value: '{"paid":[["ke-63903",null]],"told":[null]}', version: 1 })],
   ])('holds up nothing where the cache %s: the payment goes by its prefix', async (_what, get) => {
     const { mpesa, providers } = both();
     const clock = createTurnedClock();

@@ -120,9 +120,20 @@ export class WalletMemory {
 function readKept(value: string): Kept {
   try {
     const read = JSON.parse(value) as Partial<Kept> | null;
-    if (Array.isArray(read?.paid) && Array.isArray(read.told)) return read as Kept;
+    const isKept = listsOf(read?.paid, 2) && listsOf(read?.told, 3);
+    if (isKept) return read as Kept;
   } catch {
     return { paid: [], told: [] };
   }
   return { paid: [], told: [] };
 }
+
+/** Whether it is a list of lists as long as that, each of texts with a time at its end. */
+const listsOf = (list: unknown, length: number): boolean =>
+  Array.isArray(list) &&
+  list.every(
+    (each) =>
+      Array.isArray(each) &&
+      each.length === length &&
+      each.every((part, at) => typeof part === (at === length - 1 ? 'number' : 'string')),
+  );
