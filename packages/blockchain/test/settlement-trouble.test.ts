@@ -1,4 +1,4 @@
-import { createMemoryJournal, type TransactionRecord } from '@canza/core';
+import { createMemoryJournal, JournalError, type TransactionRecord } from '@canza/core';
 import { MODEL_ASSETS, type ModelFault } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -298,6 +298,26 @@ describe('a journal that may have lost writes', () => {
     const [lost] = (await transactions(other)).filter(({ status }) => status === 'review');
     expect(lost?.members).toEqual([REQUEST.settlementId]);
     expect(paid(other)[1]).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a transaction of which the journal does not say whether it was stored', () => {
+  it('may move money, and its settlement says so', async () => {
+    const journal = createMemoryJournal();
+    const made = await world({ policy: { insistForMs: 1000 }, journal });
+    const { insert } = journal;
+    Object.assign(journal, {
+      insert: async (...args: Parameters<typeof insert>) => {
+        const result = await insert.apply(journal, args);
+        if (args[0].kind === KINDS.transactions) throw new JournalError('The answer is lost.', 'maybe');
+        return result;
+      },
+    });
+    const sent = await made.clock.runUntil(made.service.settlePayment(REQUEST));
+    expect(sent).toMatchObject({ status: 'pending', moneyMoved: 'maybe', attempts: 1 });
+    Object.assign(journal, { insert });
+    await made.clock.runUntil(made.service.waitForSettlement(REQUEST.settlementId));
+    expect(paid(made)).toEqual(ONCE);
   });
 });
 

@@ -66,12 +66,16 @@ export class Launcher {
     try {
       return await this.#launch(group);
     } catch (error) {
-      this.#settings.environment.logger.warn(
-        { settlements: group.length, error: PaymentError.isInstance(error) ? error.code : 'UNFORESEEN' },
-        'settlements could not be sent now; they stay due',
-      );
+      this.#warn(group, error);
       return group;
     }
+  }
+
+  #warn(group: Settlements, error: unknown): void {
+    this.#settings.environment.logger.warn(
+      { settlements: group.length, error: PaymentError.isInstance(error) ? error.code : 'UNFORESEEN' },
+      'settlements could not be sent now; they stay due',
+    );
   }
 
   async #launch(group: Settlements): Promise<Settlements> {
@@ -189,7 +193,11 @@ export class Launcher {
       const transaction = await this.#store(lane, transactionId, members, call, fee, ledger);
       return transaction === undefined ? { settlements: joined } : { settlements: joined, transaction };
     } catch (error) {
-      if (!(error instanceof NotBuilt)) throw error;
+      if (!(error instanceof NotBuilt)) {
+        // It may be stored all the same, and is submitted then by whoever finds it there.
+        this.#warn(members, error);
+        return { settlements: joined };
+      }
       // It was never offered to the journal, and never will be: nobody can send it.
       const freed = await this.#change(members, 'could not be built', (latest) =>
         // Others may have declared it dead meanwhile, and sent the settlement with another: that one is not touched.
