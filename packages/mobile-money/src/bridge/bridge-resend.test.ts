@@ -154,3 +154,27 @@ describe('a request of which nothing is known', () => {
 function within(ms: number) {
   return { collection: ms, disbursement: ms, remittance: ms, refund: ms };
 }
+
+describe('a result that the operator vouches for, of an attempt that went out twice', () => {
+  const vouchers = { ConversationID: 'AG_2' };
+  const STANDS = { policy: { vouchedStandsAfterMs: 2 * MINUTE_MS } };
+
+  it.each([
+    [
+      'a failure may be of the second request alone, and stands for nothing',
+      { status: 'failed', reason: 'operator-refused' },
+      'review',
+    ],
+    ['a success stands', PAID, 'succeeded'],
+  ] as const)('%s', async (_what, finding, ends) => {
+    const provider = recognising();
+    provider.onSend(LOST, { status: 'pending', references: vouchers });
+    provider.onQuery({ status: 'unknown' });
+    const { bridge, clock, callback } = await world([provider], STANDS);
+    await bridge.initiateTransaction(PAYOUT);
+    await clock.advance(6 * MINUTE_MS);
+    expect(provider.sends).toHaveLength(2);
+    await callback(finding, { vouchers });
+    expect((await clock.runUntil(bridge.waitForTransaction('tx_123', { timeoutMs: 2 * DAY_MS }))).status).toBe(ends);
+  });
+});

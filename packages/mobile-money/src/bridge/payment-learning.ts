@@ -146,10 +146,15 @@ export function decide(record: PaymentRecord, decision: Decision, context: PlanC
 }
 
 /** A vouched result that has waited long enough for a query to tell, and that no callback contradicts. */
-function standingResult({ vouched, claims = [] }: Attempt, { nowMs, policy }: PlanContext): Finding | undefined {
+function standingResult(
+  { vouched, claims = [], sentAgain }: Attempt,
+  { nowMs, policy }: PlanContext,
+): Finding | undefined {
   const afterMs = policy.vouchedStandsAfterMs;
   if (vouched === undefined || afterMs === null || nowMs - vouched.atMs < afterMs) return undefined;
   if (claims.some((claim) => claim !== vouched.status)) return undefined;
+  // It may be of one request alone, while another one is being carried out.
+  if (vouched.status === 'failed' && sentAgain !== undefined) return undefined;
   const detail = 'the result that the operator vouched for, as no query could tell';
   if (vouched.status === 'failed') return { status: 'failed', reason: vouched.reason ?? 'operator-refused', detail };
   return { status: 'succeeded', detail, ...(vouched.receipt === undefined ? {} : { receipt: vouched.receipt }) };
