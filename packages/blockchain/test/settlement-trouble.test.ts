@@ -321,6 +321,26 @@ describe('a transaction of which the journal does not say whether it was stored'
   });
 });
 
+describe('that a settlement joins a transaction', () => {
+  it('is with other machines, where the journal waits for them, before its bytes are', async () => {
+    const journal = createMemoryJournal();
+    const written: string[] = [];
+    const watched: typeof journal = Object.assign(Object.create(journal) as typeof journal, {
+      replace: async (...args: Parameters<typeof journal.replace>) => {
+        if (args[2]?.beforeSend === true) written.push(args[0].kind);
+        return journal.replace(...args);
+      },
+      insert: async (...args: Parameters<typeof journal.insert>) => {
+        if (args[2]?.beforeSend === true) written.push(args[0].kind);
+        return journal.insert(...args);
+      },
+    });
+    const made = await world({ journal: watched });
+    await made.settle();
+    expect(written).toEqual([KINDS.settlements, KINDS.transactions]);
+  });
+});
+
 describe('bytes that are built again', () => {
   it('are with other machines, where the journal waits for them, before they are submitted', async () => {
     const journal = createMemoryJournal();

@@ -178,14 +178,16 @@ export class Launcher {
     const ledger = await this.#ledger();
     const transactionId = `stx_${Buffer.from(environment.random.bytes(12)).toString('hex')}`;
     const context = contextOf();
-    const joined = await this.#change(group, `joins ${transactionId}`, (latest) => {
+    const join = (latest: SettlementRecord): SettlementRecord => {
       // Whoever was quicker has it; what falls due is nobody's.
       if (latest.status !== 'created') return latest;
       // Waiting for a sender may have taken longer than its price holds.
       return isLate(latest, context.nowMs)
         ? expireQuote(latest, context)
         : joinTransaction(latest, transactionId, context);
-    });
+    };
+    // In a cluster it stands on another machine than the transaction, whose own write does not wait for this one's copies.
+    const joined = await this.#change(group, `joins ${transactionId}`, join, { beforeSend: true });
     const members = joined.filter((each) => each.attempts.at(-1)?.transactionId === transactionId);
     if (members.length === 0) return { settlements: joined };
     try {
@@ -325,11 +327,13 @@ export class Launcher {
     group: Settlements,
     note: string,
     change: (latest: SettlementRecord) => SettlementRecord,
+    hold: { readonly beforeSend?: boolean } = {},
   ): Promise<Settlements> {
     const { books, policy } = this.#settings;
     return Promise.all(
       group.map(async (record) => {
-        const update = (): Promise<SettlementRecord | undefined> => books.settlements.update(record, note, change);
+        const update = (): Promise<SettlementRecord | undefined> =>
+          books.settlements.update(record, note, change, hold);
         return (await books.settlements.insist(policy.insistForMs, update)) ?? record;
       }),
     );
