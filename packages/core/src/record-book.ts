@@ -167,12 +167,16 @@ export class RecordBook<Kept extends Versioned> {
    * number by now, over which a change of the lost one must not be written.
    */
   async #standing(known: Kept): Promise<Kept> {
-    const { journal, kind, entryOf } = this.#settings;
+    const { journal, kind, noun, entryOf } = this.#settings;
     const state = journal.safety?.state;
     if (state?.verdict !== 'suspect') return known;
     const { id } = entryOf(known);
     const isLost = state.lost.some((each) => each.kind === kind && each.id === id && each.version === known.version);
-    return isLost ? ((await this.read(id)) ?? known) : known;
+    if (!isLost) return known;
+    const standing = await this.read(id);
+    // Nothing yet: between this look and a write, another process may put its own there, with the same number.
+    if (standing === undefined) throw new JournalError(`The journal has lost the ${noun}.`, 'maybe');
+    return standing;
   }
 
   /**
