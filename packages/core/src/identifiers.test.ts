@@ -85,9 +85,16 @@ describe('a reference as a UUID', () => {
 
 describe('a callback token', () => {
   it('is 32 lower-case hex digits, with the randomness it is given and no other', () => {
-    expect(drawCallbackToken(createSeededRandom(7))).toBe(drawCallbackToken(createSeededRandom(7)));
-    expect(drawCallbackToken(createSeededRandom(7))).not.toBe(drawCallbackToken(createSeededRandom(8)));
-    for (let times = 0; times < 50; times++) expect(drawCallbackToken(systemRandom)).toMatch(/^[0-9a-f]{32}$/);
+    const token = (seed: number): string => drawCallbackToken(createSeededRandom(seed), 'tx_1', 1);
+    expect(token(7)).toBe(token(7));
+    expect(token(7)).not.toBe(token(8));
+    for (let times = 0; times < 50; times++)
+      expect(drawCallbackToken(systemRandom, 'tx_1', 1)).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('is each attempt’s own, also on copies of one machine that draw the same', () => {
+    const token = (id: string, attempt: number): string => drawCallbackToken(createSeededRandom(7), id, attempt);
+    expect(new Set([token('tx_1', 1), token('tx_1', 2), token('tx_2', 1)]).size).toBe(3);
   });
 });
 

@@ -49,11 +49,15 @@ export function asUuid(hex: string): string {
 }
 
 /**
- * Draws an unguessable path segment of 32 lower-case hex digits (128 bits).
+ * Draws an unguessable path segment of 32 lower-case hex digits (128 bits), different for every attempt also where two processes
+ * have the same randomness, as copies of one machine may.
  * Hex on purpose: Daraja refuses callback addresses with words such as `exe`, `cmd` or `sql` in them, and one with upper
  * case was refused too; hex digits cannot spell those words. Source: docs/providers/mpesa.md#callback-address
  */
-export const drawCallbackToken = (random: Random): string => Buffer.from(random.bytes(16)).toString('hex');
+export function drawCallbackToken(random: Random, transactionId: string, attempt: number): string {
+  const secret = Buffer.from(random.bytes(16)).toString('hex');
+  return sha256Hex(`canza:callback:${secret}:${transactionId}:${attempt}`).slice(0, 32);
+}
 
 /** Digest of a canonical text, for fingerprints and hashed look-ups: 64 hex digits of SHA-256. */
 export const sha256Hex = (text: string): string => hash('sha256', text);

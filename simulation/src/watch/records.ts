@@ -60,10 +60,9 @@ export class RecordWatch {
 
   #index({ transactionId, attempts, original }: PaymentRecord): void {
     const last = attempts.at(-1);
-    if (last !== undefined && !this.#tokens.has(last.callbackToken + last.reference)) {
+    if (last !== undefined && this.#owners.get(last.callbackToken)?.number !== last.number) {
       const owner = { transactionId, number: last.number };
       this.#tokens.add(last.callbackToken);
-      this.#tokens.add(last.callbackToken + last.reference);
       this.#owners.set(last.callbackToken, owner);
       this.#owners.set(attemptKey(last.reference), owner);
     }

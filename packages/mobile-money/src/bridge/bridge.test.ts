@@ -541,6 +541,23 @@ describe('a journal that is away', () => {
     expect(provider.sends).toHaveLength(1);
   });
 
+  it('at the insert, while a copy of the machine stores the same and sends it: not taken for its own', async () => {
+    const provider = createScriptedProvider();
+    provider.onSend(() => new Promise(() => undefined));
+    const memory = createMemoryJournal();
+    const { bridge, clock } = await world([provider], {
+      journal: failing(memory, 'insert', 4, false),
+      policy: { storeAttemptForMs: 300 },
+    });
+    const { bridge: copy } = await world([provider], { journal: memory, clock });
+    const refused = clock.runUntil(bridge.initiateTransaction(REQUEST));
+    await expect(refused).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    const sent = copy.initiateTransaction(REQUEST);
+    await clock.advance(2 * MINUTE_MS);
+    await sent;
+    expect(provider.sends).toHaveLength(1);
+  });
+
   it('when the reply is to be stored: the id that the operator gave is not lost', async () => {
     const provider = createScriptedProvider();
     provider.onQuery(async ({ references }) => (references['id'] === 'collection-1' ? PAID : { status: 'unaskable' }));

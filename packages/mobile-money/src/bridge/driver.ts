@@ -91,7 +91,7 @@ export class Driver {
       routeId: route.id,
       provider: route.provider,
       reference: this.#referenceFor(record, route, number),
-      callbackToken: drawCallbackToken(this.#settings.environment.random),
+      callbackToken: drawCallbackToken(this.#settings.environment.random, record.transactionId, number),
       startedAtMs: context.nowMs,
       moneyMoved: 'maybe',
       references: {},
@@ -171,7 +171,10 @@ export class Driver {
     for (const [id, begun] of this.#disowned) {
       const attempt = begun.attempts.at(-1);
       const stored = await this.#settings.ledger.read(id);
-      const landed = stored?.attempts.find(({ callbackToken }) => callbackToken === attempt?.callbackToken);
+      // A copy of this machine draws the same token; what it has stored it may have sent.
+      const landed = stored?.attempts.find(
+        (each) => each.callbackToken === attempt?.callbackToken && each.startedAtMs === attempt.startedAtMs,
+      );
       if (stored !== undefined && landed !== undefined) {
         await this.#takeBack(stored, landed.number, 'The journal did not confirm the attempt, so it was not sent.');
       }
