@@ -109,6 +109,7 @@ describe('what a committed transaction means for a member', () => {
     const call = { kind: 'remove-liquidity', pool: 'p', shares: '9', minimum: [] } as never;
     const received = [proof('1'), proof('2', 'eur')];
     expect(after('a', committed(received), { call }).receipt?.proofs).toEqual(received);
+    expect(after('x', committed(received), { call }).status, 'of somebody else').toBe('review');
   });
 });
 

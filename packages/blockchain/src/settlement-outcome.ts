@@ -87,8 +87,9 @@ function proofsOf(
   { members, outcome }: TransactionRecord,
 ): readonly TransferProof[] | undefined {
   const proofs = outcome?.proofs ?? [];
-  if (call.kind !== 'transfers') return proofs.filter((proof) => proof !== null);
-  const proof = proofs[members.indexOf(settlementId)];
+  const index = members.indexOf(settlementId);
+  if (call.kind !== 'transfers') return index === -1 ? undefined : proofs.filter((proof) => proof !== null);
+  const proof = proofs[index];
   const [transfer] = call.transfers;
   const shown =
     proof !== undefined && proof !== null && proof.amount === transfer?.amount && proof.asset === call.asset;

@@ -321,6 +321,24 @@ describe('a transaction of which the journal does not say whether it was stored'
   });
 });
 
+describe('copies of one machine, which draw the same', () => {
+  it('give the transactions of different settlements different ids, and every one arrives once', async () => {
+    const original = await world();
+    const copy = await original.another({ seed: 1 });
+    const settlements = [original, copy].map(async ({ service }, index) => {
+      const settlementId = `settlement_${index}`;
+      await service.settlePayment({ ...REQUEST, settlementId, toAddress: `acct:${index}` });
+      return service.waitForSettlement(settlementId);
+    });
+    const ends = await original.clock.runUntil(Promise.all(settlements));
+    expect(ends.map(({ status, moneyMoved }) => [status, moneyMoved])).toEqual([
+      ['settled', 'yes'],
+      ['settled', 'yes'],
+    ]);
+    expect([0, 1].map((index) => original.held(`acct:${index}`))).toEqual([500_000_000n, 500_000_000n]);
+  });
+});
+
 describe('that a settlement joins a transaction', () => {
   it('is with other machines, where the journal waits for them, before its bytes are', async () => {
     const journal = createMemoryJournal();

@@ -5,11 +5,13 @@ import {
   type LedgerSnapshot,
   type NetworkCall,
   PaymentError,
+  type Random,
   RejectedError,
   restoreCall,
   type SettlementNetwork,
   type SettlementRecord,
   type SignedTransaction,
+  sha256Hex,
   sleep,
   storeCall,
   type TransactionRecord,
@@ -176,7 +178,7 @@ export class Launcher {
   ): Promise<{ readonly settlements: Settlements; readonly transaction?: TransactionRecord }> {
     const { contextOf, environment } = this.#settings;
     const ledger = await this.#ledger();
-    const transactionId = `stx_${Buffer.from(environment.random.bytes(12)).toString('hex')}`;
+    const transactionId = drawTransactionId(environment.random, group.map(({ settlementId }) => settlementId).join());
     const context = contextOf();
     const join = (latest: SettlementRecord): SettlementRecord => {
       // Whoever was quicker has it; what falls due is nobody's.
@@ -302,7 +304,7 @@ export class Launcher {
     );
     if (estimate.status !== 'would-commit') return;
     const signed = await this.#build(sender, slot, call, estimate.fee, await this.#ledger());
-    const transactionId = `stx_${Buffer.from(environment.random.bytes(12)).toString('hex')}`;
+    const transactionId = drawTransactionId(environment.random, `${sender}:${slot}`);
     const record = this.#recordOf(transactionId, signed, call, [], 'void');
     const inserted = await books.transactions.insist(policy.insistForMs, () =>
       books.transactions.insert(record, 'stored to fill a gap', { beforeSend: true }),
@@ -362,6 +364,12 @@ async function notBuilt<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw new NotBuilt(error);
   }
+}
+
+/** An id that no other transaction has, also not one that a copy of this machine draws the same for. @param what It is for. */
+function drawTransactionId(random: Random, what: string): string {
+  const drawn = Buffer.from(random.bytes(12)).toString('hex');
+  return `stx_${sha256Hex(`${drawn}:${what}`).slice(0, 24)}`;
 }
 
 /** The call that carries all of them: their transfers, in their order; or the one operation that stands alone. */
