@@ -19,7 +19,10 @@ const pending: ResultMeaning = { status: 'pending' };
 const unknown: ResultMeaning = { status: 'unknown' };
 const failed = (reason: FailureReason): ResultMeaning => ({ status: 'failed', reason });
 
-/** Source: docs/providers/mpesa.md#stk-results */
+/**
+ * Codes that nobody has shown to end a prompt are `unknown`, also where other APIs of Daraja end by them.
+ * Source: docs/providers/mpesa.md#stk-results
+ */
 const STK_RESULTS: ReadonlyMap<string, ResultMeaning> = new Map([
   ['0', succeeded],
   ['1', failed('insufficient-funds')],
@@ -28,27 +31,27 @@ const STK_RESULTS: ReadonlyMap<string, ResultMeaning> = new Map([
   ['4', failed('payer-limit-exceeded')],
   // Our own account is full: another shortcode may take the money.
   ['8', failed('route-unavailable')],
-  ['11', failed('payer-not-allowed')],
-  // 15, 17 and 1001 end this attempt; an earlier one may have been paid, and is looked up under its own id.
-  ['15', failed('payer-busy')],
+  ['11', unknown],
+  ['15', unknown],
+  // 17 and 1001 end this attempt; an earlier one may have been paid, and is looked up under its own id.
   ['17', failed('payer-busy')],
-  ['21', failed('route-not-permitted')],
+  ['21', unknown],
   ['26', unknown],
   ['1001', failed('payer-busy')],
   ['1019', failed('not-answered')],
   ['1025', failed('request-refused')],
-  ['1031', failed('cancelled-by-payer')],
+  ['1031', unknown],
   ['1032', failed('cancelled-by-payer')],
   ['1036', unknown],
   ['1037', failed('not-answered')],
-  ['1101', failed('request-refused')],
-  ['1102', failed('request-refused')],
+  ['1101', unknown],
+  ['1102', unknown],
   ['2001', failed('wrong-pin')],
-  ['2006', failed('payer-not-allowed')],
-  ['2008', failed('payer-not-allowed')],
-  ['2026', failed('not-answered')],
+  ['2006', unknown],
+  ['2008', unknown],
+  ['2026', unknown],
   ['2028', failed('route-misconfigured')],
-  ['2029', failed('payer-not-allowed')],
+  ['2029', unknown],
   ['2040', failed('payer-not-allowed')],
   ['4999', pending],
   ['5000', pending],
