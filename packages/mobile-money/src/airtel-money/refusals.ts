@@ -71,7 +71,8 @@ export function readReply(response: HttpResponse, json: unknown = readJson(respo
   }
   const token = TokenErrorSchema.safeParse(json);
   if (token.success) {
-    const isRefusal = isTrusted || httpStatus === 401;
+    // Everybody's errors look like that; only the listed words say that the request went no further.
+    const isRefusal = httpStatus === 401 || (isTrusted && TOKEN_REFUSALS.has(token.data.error));
     return {
       meaning: isRefusal ? { kind: 'not-authorised' } : httpMeaningOf(httpStatus, ''),
       code: spelledCode(token.data.error),
@@ -125,6 +126,9 @@ export function refusalError(
 /** The codes of a collection say why a payer did not pay. In the answer to a refund nobody knows what they mean. */
 const isPossible = (kind: Purpose['kind'], reason: FailureReason): boolean =>
   kind !== 'refund' || liesWith(reason) !== 'payer';
+
+/** What is said about a token, and about nothing else. Source: docs/providers/airtel-money.md#token */
+const TOKEN_REFUSALS: ReadonlySet<string> = new Set(['invalid_token', 'invalid_request', 'invalid_client']);
 
 /** What codes look like. Some of them would pass for a phone number. */
 const CODE = /^(?:DP\d{9,11}|ROUTER\d{3}|ESB\d{6}|HTTP \d{3}|[A-Za-z_]{2,40}|\d{1,7})$/;

@@ -46,7 +46,7 @@ const notFound: Meaning = { kind: 'not-found' };
 const ambiguous: Meaning = { kind: 'ambiguous' };
 const pending: Meaning = { kind: 'pending' };
 const refused = (reason: FailureReason): Meaning => ({ kind: 'refused', reason, alone: true });
-/** One country's table gives the code another meaning, under which money may have moved. */
+/** One country's table gives the code another meaning, under which money may have moved; or one source alone has the code. */
 const disputed = (reason: FailureReason): Meaning => ({ kind: 'refused', reason, alone: false });
 
 /** Source: docs/providers/airtel-money.md#collection-codes */
@@ -66,7 +66,7 @@ const COLLECTION: readonly (readonly [string, Meaning])[] = [
   ['DP00800001025', notFound],
   ['DP00800001026', refused('route-misconfigured')],
   ['DP00800001029', refused('not-answered')],
-  ['DP008001013', refused('request-refused')],
+  ['DP008001013', disputed('request-refused')],
 ];
 
 /** Source: docs/providers/airtel-money.md#disbursement-codes */
@@ -88,7 +88,7 @@ const DISBURSEMENT: readonly (readonly [string, Meaning])[] = [
   ['DP00900001016', refused('route-misconfigured')],
   ['DP00900001017', duplicate],
   ['DP00900001018', refused('route-misconfigured')],
-  ['DP00900001019', refused('route-not-permitted')],
+  ['DP00900001019', disputed('route-not-permitted')],
 ];
 
 /** Source: docs/providers/airtel-money.md#cash-in-codes */
@@ -126,7 +126,7 @@ const GATEWAY: readonly (readonly [string, Meaning])[] = [
   ['ROUTER115', refused('route-misconfigured')],
   ['ROUTER116', refused('route-misconfigured')],
   ['ROUTER117', ambiguous],
-  ['ROUTER119', refused('route-misconfigured')],
+  ['ROUTER119', disputed('route-misconfigured')],
   ['CONNECTION_TIMEOUT', ambiguous],
   ['ESB000001', ambiguous],
   ['ESB000004', ambiguous],
@@ -177,7 +177,6 @@ export function httpMeaningOf(status: number, text: string): Meaning {
     case 404:
       return /\bno Route matched\b/i.test(text) ? refused('route-misconfigured') : ambiguous;
     case 405:
-    case 415:
       return refused('route-misconfigured');
     case 429:
       return { kind: 'rate-limited' };

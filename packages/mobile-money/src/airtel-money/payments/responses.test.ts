@@ -94,6 +94,13 @@ test.each<[string, HttpResponse]>([
   ['500 with a refusal in it', envelope({ response_code: 'DP00900001007' }, undefined, 500)],
   ['500 with a failure in it', envelope({ response_code: 'DP00900001007' }, 'TF', 500)],
   ['503', text(503, '')],
+  ['415, which no table lists', text(415, '')],
+  ['400 with an error in somebody else’s shape', json(400, { status: 400, error: 'Bad Request', path: '/' })],
+  ['404 with an error in somebody else’s shape', json(404, { error: 'Not Found' })],
+  ['200 with an error that is not about the token', json(200, { error: 'Upstream closed the connection' })],
+  ['a refusal in an old spelling that one source has', envelope({ response_code: 'DP008001013' })],
+  ['a barred party, by a code that one source has', envelope({ response_code: 'DP00900001019' })],
+  ['a currency, by a code that newer lists alone have', json(400, { status_code: 'ROUTER119', status_message: 'x' })],
   ['a page that quotes a refusal', text(403, `<html>${' '.repeat(400)}IP address not allowed</html>`)],
   ['a code that one country reads as "in progress"', envelope({ response_code: 'DP00800001003' })],
   ['a code that one country reads as "timed out"', envelope({ response_code: 'DP00800001009' })],
@@ -114,6 +121,12 @@ test('knows the door from the wallet: a token, a limit', () => {
     code: 'AUTHENTICATION',
     moneyMoved: 'no',
   });
+  for (const error of ['invalid_token', 'invalid_request', 'invalid_client']) {
+    expect(thrownBy(() => sent(json(400, { error, error_description: 'x' })))).toMatchObject({
+      code: 'AUTHENTICATION',
+      moneyMoved: 'no',
+    });
+  }
   const limited = { ...text(429, ''), headers: { 'retry-after': '7' } };
   expect(thrownBy(() => sent(limited))).toMatchObject({ code: 'RATE_LIMITED', moneyMoved: 'no', retryAfterMs: 7000 });
 });
