@@ -42,6 +42,15 @@ test.each(['TRANSACTION_NOT_COMPLETED', 'RESOURCE_ALREADY_EXIST'])(
   },
 );
 
+test.each(['INTERNAL_PROCESSING_ERROR', 'SERVICE_UNAVAILABLE'])(
+  'tries no other route after FAILED with %s, which MTN wants compared with the statement first',
+  (code) => {
+    for (const side of ['they-pay', 'we-pay'] as const) {
+      expect(failed(code, side)).toMatchObject({ status: 'failed', reason: 'request-refused', code });
+    }
+  },
+);
+
 test('a payer’s own fault is never put on the route', () => {
   const payers = ['NOT_ENOUGH_FUNDS', 'APPROVAL_REJECTED', 'EXPIRED', 'PAYMENT_NOT_APPROVED', 'TRANSACTION_CANCELED'];
   for (const code of payers) {

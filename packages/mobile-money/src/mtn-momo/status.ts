@@ -47,8 +47,9 @@ const REASONS: ReadonlyMap<string, Row> = new Map([
   ['COULD_NOT_PERFORM_TRANSACTION', sides('not-answered', 'operator-refused')],
   ['TRANSACTION_CANCELED', sides('cancelled-by-payer', 'request-refused')],
   ['TRANSACTION_NOT_COMPLETED', either('look-again')],
-  ['INTERNAL_PROCESSING_ERROR', either('route-unavailable')],
-  ['SERVICE_UNAVAILABLE', either('route-unavailable')],
+  // Final, but MTN wants its statement compared before anybody pays anew: no other route is tried.
+  ['INTERNAL_PROCESSING_ERROR', either('request-refused')],
+  ['SERVICE_UNAVAILABLE', either('request-refused')],
   ['INVALID_CURRENCY', either('route-misconfigured')],
   ['INVALID_CALLBACK_URL_HOST', either('route-misconfigured')],
   ['NOT_ALLOWED_TARGET_ENVIRONMENT', either('route-misconfigured')],
