@@ -31,9 +31,9 @@ else if (values.runs === undefined && values.minutes === undefined) await showOn
 else await runAll(Number(values.runs ?? 1_000_000));
 
 async function showOne(): Promise<void> {
-  const { trace, violations, knobs, ends } = await run(first);
+  const { trace, violations, knobs, ends, doubts } = await run(first);
   console.log(formatTrace(trace, violations));
-  console.log({ seed: first, knobs, ends, violations });
+  console.log({ seed: first, knobs, ends, reviews: doubts.filter(({ review }) => review !== undefined), violations });
   process.exitCode = violations.length > 0 ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 import type { Knobs } from './knobs.ts';
 import type { TraceLine } from './trace.ts';
+import type { Doubt } from './watch/doubts.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export interface RunResult {
@@ -8,8 +9,8 @@ export interface RunResult {
   readonly violations: readonly string[];
   /** Payments by how they ended. */
   readonly ends: Readonly<Record<string, number>>;
-  /** Why payments went to a person. */
-  readonly reviews: readonly string[];
+  /** Payments whose outcome was unknown for a while. */
+  readonly doubts: readonly Doubt[];
   readonly trace: readonly TraceLine[];
   readonly simulatedMs: number;
 }
@@ -18,14 +19,8 @@ export interface RunResult {
 export async function run(seed: number, options: Omit<WorldOptions, 'seed'> = {}): Promise<RunResult> {
   const world = new World({ ...options, seed });
   await world.live();
-  const { records, watch, knobs, trace } = world;
+  const { records, doubts, watch, knobs, trace } = world;
   const ends: Record<string, number> = {};
   for (const { status } of records) ends[status] = (ends[status] ?? 0) + 1;
-  const reviews = records
-    .filter(({ status }) => status === 'review')
-    .map(({ type, evidence }) => {
-      const why = evidence.findLast(({ code }) => code === 'REVIEW')?.detail ?? 'for no reason';
-      return `${type}: ${why}`;
-    });
-  return { seed, knobs, violations: watch.violations, ends, reviews, trace, simulatedMs: world.clock.monotonicMs() };
+  return { seed, knobs, violations: watch.violations, ends, doubts, trace, simulatedMs: world.clock.monotonicMs() };
 }

@@ -1,4 +1,5 @@
 import type { RunResult } from './run.ts';
+import type { Doubt } from './watch/doubts.ts';
 
 /** What many runs came to. */
 export interface Tally {
@@ -7,19 +8,33 @@ export interface Tally {
   readonly simulatedMs: number;
   /** Payments by how they ended. */
   readonly ends: Readonly<Record<string, number>>;
-  /** Payments that a person has to look at, by why. */
+  /** Payments whose outcome was unknown for a while, by what asking can bring to light. */
+  readonly doubts: Readonly<Record<string, number>>;
+  /** Those of them that a person has to look at; the key is a row of the table, see {@link rowOf}. */
   readonly reviews: Readonly<Record<string, number>>;
   readonly broken: readonly { readonly seed: number; readonly violations: readonly string[] }[];
 }
 
-export const EMPTY_TALLY: Tally = { runs: 0, events: 0, simulatedMs: 0, ends: {}, reviews: {}, broken: [] };
+export const EMPTY_TALLY: Tally = {
+  runs: 0,
+  events: 0,
+  simulatedMs: 0,
+  ends: {},
+  doubts: {},
+  reviews: {},
+  broken: [],
+};
 
-export const tallyOf = ({ seed, violations, ends, reviews, trace, simulatedMs }: RunResult): Tally => ({
+export const tallyOf = ({ seed, violations, ends, doubts, trace, simulatedMs }: RunResult): Tally => ({
   runs: 1,
   events: trace.length,
   simulatedMs,
   ends,
-  reviews: reviews.reduce<Record<string, number>>((counts, why) => ({ ...counts, [why]: (counts[why] ?? 0) + 1 }), {}),
+  doubts: countBy(doubts, ({ asking }) => asking),
+  reviews: countBy(
+    doubts.filter(({ review }) => review !== undefined),
+    rowOf,
+  ),
   broken: violations.length === 0 ? [] : [{ seed, violations }],
 });
 
@@ -28,9 +43,16 @@ export const addTallies = (left: Tally, right: Tally): Tally => ({
   events: left.events + right.events,
   simulatedMs: left.simulatedMs + right.simulatedMs,
   ends: addCounts(left.ends, right.ends),
+  doubts: addCounts(left.doubts, right.doubts),
   reviews: addCounts(left.reviews, right.reviews),
   broken: [...left.broken, ...right.broken],
 });
+
+function countBy<T>(all: readonly T[], keyOf: (each: T) => string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const each of all) counts[keyOf(each)] = (counts[keyOf(each)] ?? 0) + 1;
+  return counts;
+}
 
 function addCounts(
   left: Readonly<Record<string, number>>,
@@ -41,15 +63,40 @@ function addCounts(
   return sum;
 }
 
-export function writeTally({ runs, events, simulatedMs, ends, reviews, broken }: Tally, seconds: number): string {
+/** Two contracts with one operator are one row. */
+const rowOf = ({ asking, operator, type, isLost, review = '' }: Doubt): string =>
+  [asking, `${operator.replace('-second', '')} ${type}`, isLost ? 'failover' : '', review].join('|');
+
+export function writeTally(
+  { runs, events, simulatedMs, ends, doubts, reviews, broken }: Tally,
+  seconds: number,
+): string {
   const payments = Object.values(ends).reduce((sum, count) => sum + count, 0);
   const days = Math.round(simulatedMs / 86_400_000);
   const rate = `${((1000 * seconds) / Math.max(1, runs)).toFixed(0)} ms each`;
   return [
     `${runs} runs in ${seconds.toFixed(1)} s (${rate}): ${days} simulated days, ${events} events, ${payments} payments ${JSON.stringify(ends)}`,
-    ...Object.entries(reviews)
-      .toSorted(([, left], [, right]) => right - left)
-      .map(([why, count]) => `  in review: ${String(count).padStart(5)}  ${why}`),
+    ...writeReviews(doubts, reviews),
     `${broken.length} runs with a violation`,
   ].join('\n');
+}
+
+/** Unknown outcomes, and those of them in `review`: by what asking can bring to light, then row by row. */
+function writeReviews(doubts: Tally['doubts'], reviews: Tally['reviews']): readonly string[] {
+  const rows = Object.entries(reviews)
+    .map(([row, count]) => ({ count, cells: row.split('|') }))
+    .toSorted((left, right) => right.count - left.count);
+  return Object.entries(doubts)
+    .toSorted(([left], [right]) => left.localeCompare(right))
+    .flatMap(([asking, all]) => {
+      const own = rows.filter(({ cells }) => cells[0] === asking);
+      const inReview = own.reduce((sum, { count }) => sum + count, 0);
+      return [
+        `unknown for a while, and ${asking}: ${all}, in review: ${inReview}`,
+        ...own.map(
+          ({ count, cells: [, what = '', failover = '', why = ''] }) =>
+            `  ${String(count).padStart(6)}  ${what.padEnd(26)} ${failover.padEnd(9)} ${why}`,
+        ),
+      ];
+    });
 }

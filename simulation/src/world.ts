@@ -16,6 +16,7 @@ import { Settling } from './settlement/settling.ts';
 import { reconcileAll } from './statements.ts';
 import type { TraceLine } from './trace.ts';
 import { UssdPeople } from './ussd.ts';
+import type { Doubt } from './watch/doubts.ts';
 import { Watch } from './watch/watch.ts';
 
 const SECOND_MS = 1000;
@@ -182,6 +183,11 @@ export class World {
     await clock.runUntil(reconcileAll(bridge, watch, this.#chance, this.knobs));
     await clock.runUntil(this.#processes.shutdown(HOUR_MS));
     for (const operator of this.#operators.flat()) await operator.close();
+  }
+
+  /** How the payments ended whose outcome was unknown for a while. */
+  get doubts(): readonly Doubt[] {
+    return this.watch.doubts.ends(this.records, this.#operators.flat(), this.watch.lost);
   }
 
   get records(): readonly PaymentRecord[] {

@@ -46,6 +46,7 @@ export function playAirtel(name: string, { chance, callbackBaseUrl, ...ports }: 
         callbackKey: CALLBACK_KEY,
       }),
     ],
+    providers: [name],
     transport: airtel.transport,
     types: ['collection', 'disbursement'],
     refunds: 'whole',
@@ -95,6 +96,13 @@ export function playAirtel(name: string, { chance, callbackBaseUrl, ...ports }: 
         url: request.url.replace(id, key === '' ? '0'.repeat(32) : key),
       });
       return { key: id, about };
+    },
+    standingOf(type, { reference }) {
+      // A refund has no id that could be asked about, nor does anything in the books name ours.
+      if (type === 'refund') return { takesQuestions: false, isInBooks: false, denialProves: false };
+      const key = attemptKey(reference);
+      const isInBooks = airtel.transactions.some(({ id }) => attemptKey(id) === key);
+      return { takesQuestions: true, isInBooks, denialProves: type === 'collection' };
     },
     close: airtel.close,
   };

@@ -59,6 +59,7 @@ export function playMpesa({ chance, ...ports }: OperatorPorts): PlayedOperator {
         payouts: 'BusinessPayment',
       }),
     ],
+    providers: ['mpesa', 'mpesa-till', 'mpesa-payouts'],
     transport: daraja.transport,
     types: ['collection', 'disbursement'],
     refunds: 'part',
@@ -126,6 +127,17 @@ export function playMpesa({ chance, ...ports }: OperatorPorts): PlayedOperator {
         key: textIn(json, field) ?? '-',
         about: (other) => ({ ...request, body: JSON.stringify({ ...json, [field]: other }) }),
       };
+    },
+    standingOf(type, { reference, references, callbackToken }) {
+      if (type === 'collection') {
+        const isInBooks = daraja.prompts.some(({ callbackUrl }) => tokenIn(callbackUrl) === callbackToken);
+        return { takesQuestions: references['CheckoutRequestID'] !== undefined, isInBooks, denialProves: false };
+      }
+      const id = references['OriginatorConversationID'];
+      const isInBooks = daraja.conversations.some(({ originatorConversationId: own }) =>
+        type === 'disbursement' ? attemptKey(own) === attemptKey(reference) : own === id,
+      );
+      return { takesQuestions: type === 'disbursement' || id !== undefined, isInBooks, denialProves: false };
     },
     close: daraja.close,
   };

@@ -33,6 +33,7 @@ export function playMomo(name: string, { chance, ...ports }: OperatorPorts): Pla
     currency: 'UGX',
     hosts: [new URL(baseUrl).hostname],
     factories: [mtnMomo({ targetEnvironment: 'mtnuganda', collection, disbursement, callbackHost, baseUrl, name })],
+    providers: [name],
     transport: momo.transport,
     types: ['collection', 'disbursement'],
     refunds: 'part',
@@ -61,6 +62,11 @@ export function playMomo(name: string, { chance, ...ports }: OperatorPorts): Pla
       if (id === undefined) return undefined;
       const about = (key: string) => ({ ...request, url: request.url.replace(id, key === '' ? UNKNOWN : key) });
       return { key: id, about };
+    },
+    standingOf(_type, { reference }) {
+      const key = attemptKey(reference);
+      const isInBooks = momo.payments.some(({ referenceId }) => attemptKey(referenceId) === key);
+      return { takesQuestions: true, isInBooks, denialProves: true };
     },
     close: momo.close,
   };

@@ -1,4 +1,13 @@
-import type { Clock, CurrencyCode, HttpRequest, ProviderFactory, Random, Transport } from '@canza/core';
+import type {
+  Attempt,
+  Clock,
+  CurrencyCode,
+  HttpRequest,
+  PaymentType,
+  ProviderFactory,
+  Random,
+  Transport,
+} from '@canza/core';
 import type { EventListener, FaultPlan, HandsetBehaviour } from '@canza/sandbox';
 
 import type { Chance } from '../chance.ts';
@@ -41,11 +50,23 @@ export interface Question {
   about(key: string): HttpRequest;
 }
 
+/** What can be found out about an attempt by asking its operator, now that nothing goes wrong any more. */
+interface Standing {
+  /** There is a question about such a payment, and what it needs has reached us. */
+  readonly takesQuestions: boolean;
+  /** The request stands in the operator's books, whatever became of it. */
+  readonly isInBooks: boolean;
+  /** Where it does not, the operator's "not found" proves that it never came. */
+  readonly denialProves: boolean;
+}
+
 /** One operator as a plain function, its wallets, and the providers that speak to it. */
 export interface PlayedOperator {
   readonly name: string;
   readonly currency: CurrencyCode;
   readonly factories: readonly ProviderFactory[];
+  /** Their names, as records have them. */
+  readonly providers: readonly string[];
   /** Host names that its providers call. */
   readonly hosts: readonly string[];
   readonly transport: Transport;
@@ -62,6 +83,7 @@ export interface PlayedOperator {
   takeMovements(): readonly Movement[];
   spendOf(request: HttpRequest): Spend | undefined;
   questionOf(request: HttpRequest): Question | undefined;
+  standingOf(type: PaymentType, attempt: Pick<Attempt, 'reference' | 'references' | 'callbackToken'>): Standing;
   close(): Promise<void>;
 }
 

@@ -44,6 +44,7 @@ export function playVodacom({ chance, callbackBaseUrl, ...ports }: OperatorPorts
         serviceProviderCode: CODE,
       }),
     ],
+    providers: [NAME],
     transport: vodacom.transport,
     types: ['collection', 'disbursement'],
     refunds: 'part',
@@ -78,6 +79,10 @@ export function playVodacom({ chance, callbackBaseUrl, ...ports }: OperatorPorts
         url: request.url.replace(key, other === '' ? '0'.repeat(32) : other),
       });
       return { key, about };
+    },
+    standingOf(_type, { reference }) {
+      const isInBooks = vodacom.transactions.some(({ thirdPartyConversationId: id }) => id === reference);
+      return { takesQuestions: true, isInBooks, denialProves: false };
     },
     close: vodacom.close,
   };

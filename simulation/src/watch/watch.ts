@@ -1,6 +1,7 @@
 import { type HttpRequest, type HttpResponse, type JournalEntry, type Payment, type PaymentRecord } from '@canza/core';
 
 import type { PlayedOperator } from '../operators/operator.ts';
+import { DoubtWatch } from './doubts.ts';
 import { MoneyWatch } from './money.ts';
 import { RecordWatch } from './records.ts';
 import { ShownWatch } from './shown.ts';
@@ -11,6 +12,7 @@ export class Watch {
   readonly violations: string[] = [];
   readonly records = new RecordWatch();
   readonly money = new MoneyWatch(this.records);
+  readonly doubts = new DoubtWatch();
   readonly wire = new WireWatch(this.records);
   readonly shown = new ShownWatch(
     (sentence) => this.note(sentence),
@@ -41,6 +43,7 @@ export class Watch {
     if (kind !== 'payment') return;
     const record = body as PaymentRecord;
     this.afterEvent();
+    this.doubts.take(record);
     this.note(...this.records.take(record), ...this.money.objectionsTo(record));
   }
 
