@@ -80,11 +80,39 @@ export class Follower {
     return this.#followed.get(transactionId);
   }
 
-  /** Resolves once another transaction may be opened. */
-  async room(): Promise<void> {
-    while (this.#followed.size >= this.#settings.policy.maxOpenTransactions && !this.#stop.signal.aborted) {
-      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+  /**
+   * Resolves once another transaction may be opened.
+   * @throws DeadlineError when none may for so long that whatever it is for is left behind; AbortedError.
+   */
+  async room(signal?: AbortSignal): Promise<void> {
+    if (!this.#isFull()) return;
+    const { environment, policy } = this.#settings;
+    const deadline = { timeoutMs: policy.takeOverAfterMs, what: 'Waiting for another transaction to end' } as const;
+    await withDeadline(environment.clock, signal === undefined ? deadline : { ...deadline, signal }, (ended) =>
+      this.#untilRoom(ended),
+    );
+  }
+
+  async #untilRoom(ended: AbortSignal): Promise<void> {
+    while (this.#isFull() && !ended.aborted) {
+      await new Promise<void>((resolve) => {
+        const giveUp = (): void => {
+          // Whoever waits no longer is not woken in the place of one who does.
+          this.#waiting.splice(this.#waiting.indexOf(wake), 1);
+          resolve();
+        };
+        const wake = (): void => {
+          ended.removeEventListener('abort', giveUp);
+          resolve();
+        };
+        ended.addEventListener('abort', giveUp, { once: true });
+        this.#waiting.push(wake);
+      });
     }
+  }
+
+  #isFull(): boolean {
+    return this.#followed.size >= this.#settings.policy.maxOpenTransactions && !this.#stop.signal.aborted;
   }
 
   /** Submits a transaction that was just stored, and follows it from there. Resolves once it was submitted. */

@@ -4,6 +4,7 @@ import {
   type Fee,
   type LedgerSnapshot,
   type NetworkCall,
+  NotAcceptingError,
   PaymentError,
   type Random,
   RejectedError,
@@ -69,13 +70,16 @@ export class Launcher {
       return await this.#launch(group);
     } catch (error) {
       this.#warn(group, error);
-      return group;
+      // Who shuts down leaves them due, as they are, for others.
+      if (NotAcceptingError.isInstance(error)) return group;
+      const { policy, contextOf } = this.#settings;
+      return this.#putOff(group, codeOf(error), policy.retryEveryMs, contextOf()).catch(() => group);
     }
   }
 
   #warn(group: Settlements, error: unknown): void {
     this.#settings.environment.logger.warn(
-      { settlements: group.length, error: PaymentError.isInstance(error) ? error.code : 'UNFORESEEN' },
+      { settlements: group.length, error: codeOf(error) },
       'settlements could not be sent now; they stay due',
     );
   }
@@ -122,8 +126,7 @@ export class Launcher {
           await sleep(environment.clock, ESTIMATE_AGAIN_MS * tries);
           continue;
         }
-        const code = PaymentError.isInstance(error) ? error.code : 'UNFORESEEN';
-        await this.#putOff(group, code, policy.retryEveryMs, contextOf());
+        await this.#putOff(group, codeOf(error), policy.retryEveryMs, contextOf());
         return undefined;
       }
     }
@@ -341,6 +344,8 @@ export class Launcher {
     );
   }
 }
+
+const codeOf = (error: unknown): string => (PaymentError.isInstance(error) ? error.code : 'UNFORESEEN');
 
 const isLate = ({ quote }: SettlementRecord, nowMs: number): boolean =>
   quote !== undefined && quote.expiresAtMs <= nowMs;

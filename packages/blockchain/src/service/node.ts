@@ -19,7 +19,7 @@ interface NodeSettings {
 
 /** Asks a node, or a signer, within the time that a question may take. */
 export function askNode<T>(
-  { policy, environment }: NodeSettings,
+  { policy, environment }: { readonly policy: SettlementPolicy; readonly environment: Pick<Environment, 'clock'> },
   what: string,
   work: (options: { timeoutMs: number; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {

@@ -105,10 +105,7 @@ export function checkPayment(request: unknown, network: SettlementNetwork): Chec
   const fromCurrency = parseTicker(fields['fromCurrency'], 'fromCurrency');
   const decimals = fromCurrency === asset.currency ? asset.decimals : MOST_DECIMALS;
   const amount = canonicalAmount(parseUnits(fields['amount'], decimals), decimals);
-  const toAddress = network.parseAddress(fields['toAddress'], 'toAddress');
-  if (network.senders.includes(toAddress)) {
-    throw new InvalidRequestError({ field: 'toAddress', expected: 'another account than one that it is paid from' });
-  }
+  const toAddress = readRecipient(fields['toAddress'], network);
   if (fields['quote'] !== undefined && fromCurrency === asset.currency) {
     throw new InvalidRequestError({ field: 'quote', expected: 'none: both currencies are the same' });
   }
@@ -129,7 +126,7 @@ export function checkRefund(request: unknown, network: SettlementNetwork): Check
   if (originalSettlementId === base.settlementId) {
     throw new InvalidRequestError({ field: 'settlementId', expected: 'an id of its own, not that of the original' });
   }
-  const toAddress = network.parseAddress(fields['toAddress'], 'toAddress');
+  const toAddress = readRecipient(fields['toAddress'], network);
   return { ...base, originalSettlementId, toAddress, amount: fields['amount'] };
 }
 
@@ -176,6 +173,16 @@ export function checkLiquidity(request: unknown, network: SettlementNetwork): Ch
   const shares = parseUnits(fields['shares'], 0, 'shares');
   const call = { kind: 'remove-liquidity', pool, shares, minimum: least } as const;
   return { ...base, call, paid: minimum[0].shown, received: minimum[1].shown.currency };
+}
+
+/** Paid to one of the accounts that settlements are paid from, money would stay where it is, and be called paid. */
+function readRecipient(address: unknown, network: SettlementNetwork): string {
+  const toAddress = network.parseAddress(address, 'toAddress');
+  if (!network.senders.includes(toAddress)) return toAddress;
+  throw new InvalidRequestError({
+    field: 'toAddress',
+    expected: 'another account than those that settlements are paid from',
+  });
 }
 
 const CAPABILITY = { add: 'addLiquidity', remove: 'removeLiquidity', swap: 'swap' } as const;

@@ -9,6 +9,7 @@ import {
   sleep,
 } from '@canza/core';
 
+import { askNode } from './node.ts';
 import type { SettlementPolicy } from './policy.ts';
 
 /** One of our accounts, as the processes that share it know it. */
@@ -65,23 +66,24 @@ export const createSenderDesk = (settings: DeskSettings): SenderDesk =>
 
 /** Slots that stand for themselves need no owner: senders take turns. */
 class FreeSenders implements SenderDesk {
-  readonly #network: SettlementNetwork;
-  readonly #timeoutMs: number;
+  readonly #settings: DeskSettings;
   #turns = 0;
 
-  constructor({ network, policy }: DeskSettings) {
-    this.#network = network;
-    this.#timeoutMs = policy.queryTimeoutMs;
+  constructor(settings: DeskSettings) {
+    this.#settings = settings;
   }
 
   async open(): Promise<void> {}
 
   async withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
-    const { senders } = this.#network;
-    const sender = senders[this.#turns++ % senders.length] ?? '';
+    const { network, policy, clock } = this.#settings;
+    const sender = network.senders[this.#turns++ % network.senders.length] ?? '';
     return work({
       sender,
-      slot: (reference) => this.#network.nextSlot({ sender, reference }, { timeoutMs: this.#timeoutMs }),
+      slot: (reference) =>
+        askNode({ policy, environment: { clock } }, 'A question for a slot', (options) =>
+          network.nextSlot({ sender, reference }, options),
+        ),
       used: () => undefined,
     });
   }
@@ -225,7 +227,7 @@ class LeasedSenders implements SenderDesk {
         const [held] = await senders.claimDue(owner, policy.leaseMs, 1);
         const isOurs = held !== undefined && network.senders.includes(held.record.address);
         if (held !== undefined && !isOurs) await this.#passOver(held);
-        const lane = isOurs ? await this.#open(held.record, held.fence) : undefined;
+        const lane = isOurs ? await this.#open(held) : undefined;
         const waiter = lane === undefined ? undefined : this.#waiting.shift();
         if (waiter !== undefined && lane !== undefined) waiter.serve(lane);
         else if (lane !== undefined) await this.#writeBack(lane, 0);
@@ -246,8 +248,21 @@ class LeasedSenders implements SenderDesk {
     await senders.update(record, 'not ours', (latest) => (latest === record ? next : latest), { fence });
   }
 
+  /** @throws whatever kept it from being opened; others may claim the sender at once then. */
+  async #open(held: HeldRecord<SenderRecord>): Promise<LeasedLane | undefined> {
+    const { senders, logger } = this.#settings;
+    try {
+      return await this.#laneOf(held);
+    } catch (error) {
+      await senders.release(held).catch(() => {
+        logger.warn({ sender: held.record.address }, 'a sender could not be let go of; its lease runs out');
+      });
+      throw error;
+    }
+  }
+
   /** @returns nothing where the sender has as much open as the chain takes. */
-  async #open(record: SenderRecord, fence: number): Promise<LeasedLane | undefined> {
+  async #laneOf({ record, fence }: HeldRecord<SenderRecord>): Promise<LeasedLane | undefined> {
     const { policy, clock, isTaken, fillGap, network } = this.#settings;
     const untilMs = clock.monotonicMs() + policy.leaseMs / 2;
     const ledgerNext = await this.#ledgerNext(record.address);
@@ -266,15 +281,21 @@ class LeasedSenders implements SenderDesk {
   }
 
   async #ledgerNext(sender: string): Promise<bigint> {
-    const { network, policy } = this.#settings;
-    return BigInt(await network.nextSlot({ sender, reference: '' }, { timeoutMs: policy.queryTimeoutMs }));
+    const { network, policy, clock } = this.#settings;
+    const asked = askNode({ policy, environment: { clock } }, 'A question for the next number', (options) =>
+      network.nextSlot({ sender, reference: '' }, options),
+    );
+    return BigInt(await asked);
   }
 
   /** Gives a lane to whoever waits, or back to the journal. */
   async #passOn(lane: LeasedLane): Promise<void> {
     const { clock, logger, network } = this.#settings;
     try {
-      if (lane.open >= network.rules.maxPendingPerSender) lane.ledgerIsAt(await this.#ledgerNext(lane.sender));
+      if (lane.open >= network.rules.maxPendingPerSender) {
+        // Where the node cannot tell, the sender is handed back as full as it is known to be.
+        lane.ledgerIsAt(await this.#ledgerNext(lane.sender).catch(() => 0n));
+      }
       const usable = lane.open < network.rules.maxPendingPerSender && clock.monotonicMs() < lane.untilMs;
       const waiter = usable ? this.#waiting.shift() : undefined;
       if (waiter !== undefined) waiter.serve(lane);

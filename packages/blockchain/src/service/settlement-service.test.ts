@@ -416,6 +416,17 @@ describe('a refund', () => {
     expect((await service.getSettlement(REQUEST.settlementId)).status).toBe('settled');
   });
 
+  it('to an account that settlements are paid from is refused: nothing would be given back', async () => {
+    const { settle, service, journal } = await world();
+    await settle();
+    await expect(service.refund({ ...REFUND, toAddress: SENDER })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      moneyMoved: 'no',
+      field: 'toAddress',
+    });
+    expect(await journal.read(settlementKinds('model').settlements, REFUND.settlementId)).toBeUndefined();
+  });
+
   it('is never more than was paid, in one or in several at once', async () => {
     const { settle, service, clock, held, another } = await world();
     await settle();
