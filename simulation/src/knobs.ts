@@ -46,6 +46,8 @@ export interface Knobs {
   readonly statement: number;
   /** Settlements on a chain; with none of them there is no chain. */
   readonly settlements: number;
+  /** The model ledger of core, or the Aptos emulator behind the real network. */
+  readonly chain: 'model' | 'aptos';
   /** Of calls to a node: lost, answered to nobody, behind the others, turned away. */
   readonly nodeFault: number;
   /** People who pay from a USSD menu. */
@@ -57,7 +59,8 @@ export interface Knobs {
 const rarely = (chance: Chance, share: number, most: number): number =>
   chance.happens(share) ? 1 + chance.index(most) : 0;
 
-export const drawKnobs = (chance: Chance): Knobs => ({
+/** What concerns the chain comes from a stream of its own, so that it changes no other story. */
+export const drawKnobs = (chance: Chance, chainChance: Chance): Knobs => ({
   processes: 1 + chance.index(3),
   payments: 3 + chance.index(10),
   operators: 1 + chance.index(2),
@@ -81,6 +84,7 @@ export const drawKnobs = (chance: Chance): Knobs => ({
   batch: chance.knob(0.4),
   statement: chance.knob(0.3),
   settlements: rarely(chance, 0.4, 8),
+  chain: chainChance.happens(0.5) ? 'aptos' : 'model',
   nodeFault: chance.knob(0.2),
   phones: rarely(chance, 0.25, 2),
   hopFault: chance.knob(0.3),
@@ -111,6 +115,7 @@ export const CALM: Knobs = {
   batch: 0,
   statement: 0,
   settlements: 0,
+  chain: 'model',
   nodeFault: 0,
   phones: 0,
   hopFault: 0,

@@ -28,6 +28,18 @@ describe('a run from a seed', () => {
     },
   );
 
+  it.each(['model', 'aptos'] as const)(
+    'is the same to the letter with settlements on a chain of its own: %s',
+    { timeout: 60_000 },
+    async (chain) => {
+      const knobs = { settlements: 8, chain, nodeFault: 0.2, crash: 0.02, payments: 0, failovers: 0 };
+      const [first, second] = [await run(5, { knobs }), await run(5, { knobs })];
+      expect(first.violations).toEqual([]);
+      expect(first.trace.filter(({ what }) => what.includes('settled: ')).length).toBeGreaterThan(3);
+      expect(formatTrace(second.trace)).toBe(formatTrace(first.trace));
+    },
+  );
+
   it('lives for days in one go, callbacks of the day before yesterday included', { timeout: 60_000 }, async () => {
     const { simulatedMs, violations } = await run(1, { knobs: { callbackFault: 0.5 } });
     expect(violations).toEqual([]);

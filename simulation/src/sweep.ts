@@ -76,6 +76,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     play: (ports) => [[playMomo('mtn-momo', ports)]],
     begin: () => undefined,
   },
+  'settlements that share a transaction on Aptos': {
+    knobs: { settlements: 3, chain: 'aptos' },
+    play: (ports) => [[playMomo('mtn-momo', ports)]],
+    begin: () => undefined,
+  },
 };
 
 /**

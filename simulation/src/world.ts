@@ -29,6 +29,8 @@ const POLICY = { tickMs: 60 * SECOND_MS, reviewAfterMs: 4 * HOUR_MS };
 const PERSON_MS = HOUR_MS + 60 * SECOND_MS;
 /** The last callbacks come after two days; nothing else is left to do then. */
 const LAST_MS = 56 * HOUR_MS;
+/** Where the seeds of what concerns the chain begin. */
+const CHAIN_SEEDS = 2 ** 31;
 
 /** A story in the place of what the seed draws. */
 export interface Scenario {
@@ -64,7 +66,7 @@ export class World {
   constructor({ seed, knobs, scenario, onStep }: WorldOptions) {
     const chance = new Chance(seed);
     this.#chance = chance;
-    this.knobs = { ...drawKnobs(chance), ...knobs };
+    this.knobs = { ...drawKnobs(chance, new Chance(seed + CHAIN_SEEDS)), ...knobs };
     const { watch, trace } = this;
     const clock = createVirtualClock(() => {
       watch.afterEvent();

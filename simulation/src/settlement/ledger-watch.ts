@@ -1,42 +1,87 @@
-import { isSettlementFinal, type SettlementRecord } from '@canza/core';
-import { MODEL_ASSETS, type ModelLedger } from '@canza/core/testing';
+import { isSettlementFinal, type JournalEntry, type SettlementRecord, type TransactionRecord } from '@canza/core';
+
+import type { Arrival, PlayedChain } from './chain.ts';
+
+/** What somebody asked for. */
+interface Asked {
+  readonly account: string;
+  /** Base units. */
+  readonly amount: bigint;
+}
 
 /** What the chain's books say beside what the records of settlements say. Every settlement has a recipient of its own. */
 export class LedgerWatch {
   readonly latest = new Map<string, SettlementRecord>();
-  readonly #ledger: ModelLedger;
+  readonly transactions = new Map<string, TransactionRecord>();
+  readonly #chain: PlayedChain;
   readonly #note: (sentence: string) => void;
-  readonly #arrived = new Map<string, bigint[]>();
-  /** What was asked for, in base units, by settlement. */
-  readonly asked = new Map<string, bigint>();
-  #seen = 0;
+  readonly #limit: bigint;
+  readonly #asked = new Map<string, Asked>();
+  readonly #idAt = new Map<string, string>();
+  readonly #arrived = new Map<string, Arrival[]>();
+  /** Every build that was ever stored, as bytes. */
+  readonly #stored = new Set<string>();
 
-  constructor(ledger: ModelLedger, note: (sentence: string) => void) {
-    this.#ledger = ledger;
+  /** @param limit The most that one settlement may move, in base units. */
+  constructor(chain: PlayedChain, limit: bigint, note: (sentence: string) => void) {
+    this.#chain = chain;
+    this.#limit = limit;
     this.#note = note;
+  }
+
+  /** @param amount Base units. */
+  expect(id: string, amount: bigint): void {
+    const account = this.#chain.accountOf(id);
+    this.#asked.set(id, { account, amount });
+    this.#idAt.set(account, id);
   }
 
   /** After whatever one event led to. */
   afterEvent(): void {
-    const { commits } = this.#ledger;
-    for (; this.#seen < commits.length; this.#seen++) {
-      for (const { account, amount, asset } of commits[this.#seen]?.proofs ?? []) {
-        const id = settlementAt(account);
-        const amounts = [...(this.#arrived.get(id) ?? []), BigInt(amount)];
-        this.#arrived.set(id, amounts);
-        if (asset !== MODEL_ASSETS.usd.id) this.#note(`${id} arrived as ${asset}`);
-        if (amounts.length > 1) this.#note(`${id} arrived ${amounts.length} times`);
-        if (BigInt(amount) !== this.asked.get(id)) this.#note(`${id} arrived as ${amount}, not ${this.asked.get(id)}`);
-        const record = this.latest.get(id);
-        if (record === undefined) this.#note(`${id} arrived without a record`);
-        else if (record.status === 'failed') this.#note(`${id} is failed, and arrived`);
-        else if (record.status === 'created') this.#note(`${id} is called unsent, and arrived`);
-      }
+    for (const arrival of this.#chain.takeArrivals()) {
+      const id = this.#idAt.get(arrival.account);
+      // Others use the chain too.
+      if (id !== undefined) this.#take(id, arrival);
     }
   }
 
-  written(record: SettlementRecord): void {
-    const { settlementId: id, version, status, evidence } = record;
+  /** Bytes leave for a node. */
+  submitting(bytes: string): void {
+    if (!this.#stored.has(bytes)) this.#note('a transaction was submitted before it was stored');
+  }
+
+  /** An entry of the journal, of whatever kind. */
+  written({ kind, body }: JournalEntry): void {
+    if (kind.startsWith('settlement-transaction:')) {
+      const record = body as TransactionRecord;
+      this.transactions.set(record.transactionId, record);
+      for (const { bytes } of record.builds) this.#stored.add(bytes);
+    } else if (kind.startsWith('settlement:')) {
+      this.#settlement(body as SettlementRecord);
+    }
+  }
+
+  timesArrived(id: string): number {
+    this.afterEvent();
+    return this.#arrived.get(id)?.length ?? 0;
+  }
+
+  #take(id: string, arrival: Arrival): void {
+    const arrivals = [...(this.#arrived.get(id) ?? []), arrival];
+    this.#arrived.set(id, arrivals);
+    const asked = this.#asked.get(id)?.amount;
+    if (!arrival.isAsked) this.#note(`${id} arrived in another asset`);
+    if (arrivals.length > 1) this.#note(`${id} arrived ${arrivals.length} times`);
+    if (arrival.amount > this.#limit) this.#note(`${id} moved more than one settlement may`);
+    if (arrival.amount !== asked) this.#note(`${id} arrived as ${arrival.amount}, not ${asked}`);
+    const record = this.latest.get(id);
+    if (record === undefined) this.#note(`${id} arrived without a record`);
+    else if (record.status === 'failed') this.#note(`${id} is failed, and arrived`);
+    else if (record.status === 'created') this.#note(`${id} is called unsent, and arrived`);
+  }
+
+  #settlement(record: SettlementRecord): void {
+    const { settlementId: id, version, status, evidence, receipt } = record;
     const before = this.latest.get(id);
     this.latest.set(id, record);
     const arrived = this.timesArrived(id);
@@ -46,13 +91,9 @@ export class LedgerWatch {
     if (status === 'settled' && arrived === 0) this.#note(`${id} is settled, and nothing arrived`);
     if ((status === 'failed' || status === 'created') && arrived > 0) this.#note(`${id} is ${status}, and arrived`);
     if (isSettlementFinal(status) && evidence.length === 0) this.#note(`${id} is ${status} without evidence`);
-  }
-
-  timesArrived(id: string): number {
-    this.afterEvent();
-    return this.#arrived.get(id)?.length ?? 0;
+    const [arrival] = this.#arrived.get(id) ?? [];
+    if (receipt !== undefined && arrival !== undefined && receipt.transactionHash !== arrival.hash) {
+      this.#note(`${id} names another transaction than the one that paid it`);
+    }
   }
 }
-
-export const accountOf = (settlementId: string): string => `acct:${settlementId.replace('_', '-')}`;
-const settlementAt = (account: string): string => account.slice('acct:'.length).replace('-', '_');

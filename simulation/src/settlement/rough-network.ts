@@ -1,4 +1,10 @@
-import { type NetworkFactory, type SettlementNetwork, TransportError, UnexpectedResponseError } from '@canza/core';
+import {
+  type NetworkFactory,
+  type SettlementNetwork,
+  type SignedTransaction,
+  TransportError,
+  UnexpectedResponseError,
+} from '@canza/core';
 import type { ModelNetwork } from '@canza/core/testing';
 
 import { around, type PortsOptions } from '../ports.ts';
@@ -16,10 +22,15 @@ const OUTSIDE: ReadonlySet<string> = new Set([
 ]);
 
 /** Nodes that lose requests and answers, lag behind, are full, or forget; the process dies and stands still around every call. */
-export function roughNetwork(model: ModelNetwork, options: PortsOptions): NetworkFactory {
+export function roughNetwork(
+  model: ModelNetwork,
+  options: PortsOptions,
+  onSubmission: (bytes: string) => void,
+): NetworkFactory {
   const { chance, knobs, isRough } = options;
   const strikes = (): boolean => isRough() && chance.happens(knobs.nodeFault);
-  const rough = async (name: string, call: () => Promise<unknown>): Promise<unknown> => {
+  const rough = async (name: string, parts: readonly unknown[], call: () => Promise<unknown>): Promise<unknown> => {
+    if (name === 'submit') onSubmission((parts[0] as SignedTransaction).bytes);
     if (strikes()) throw new TransportError('not-connected', 'The node cannot be reached.');
     if ((name === 'look' || name === 'ledger') && strikes()) model.arm(name, 'lagging');
     if (name === 'submit' && strikes()) model.arm(name, chance.pick(['busy', 'dropped']));
@@ -37,7 +48,7 @@ export function roughNetwork(model: ModelNetwork, options: PortsOptions): Networ
         if (typeof value !== 'function' || !OUTSIDE.has(String(name))) return value;
         return (...parts: unknown[]) =>
           around(`node ${String(name)}`, options, () =>
-            rough(String(name), () => Reflect.apply(value, target, parts) as Promise<unknown>),
+            rough(String(name), parts, () => Reflect.apply(value, target, parts) as Promise<unknown>),
           );
       },
     }) satisfies SettlementNetwork;

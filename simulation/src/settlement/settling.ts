@@ -1,14 +1,6 @@
 import { SettlementService } from '@canza/blockchain';
-import {
-  type Clock,
-  isSettlementFinal,
-  type Journal,
-  type JournalEntry,
-  PaymentError,
-  type SettlementRecord,
-  sleep,
-} from '@canza/core';
-import { createModelNetwork, createSeededRandom, MODEL_ASSETS, ModelLedger } from '@canza/core/testing';
+import { type Clock, isSettlementFinal, type Journal, type JournalEntry, PaymentError, sleep } from '@canza/core';
+import { createSeededRandom } from '@canza/core/testing';
 
 import { Chance } from '../chance.ts';
 import { type Outage, roughJournal } from '../journal/rough-journal.ts';
@@ -16,8 +8,10 @@ import type { Knobs } from '../knobs.ts';
 import { type Life, type PortsOptions, processClock } from '../ports.ts';
 import type { Say } from '../trace.ts';
 import type { Watch } from '../watch/watch.ts';
-import { accountOf, LedgerWatch } from './ledger-watch.ts';
-import { roughNetwork } from './rough-network.ts';
+import { playAptosChain } from './aptos-chain.ts';
+import type { PlayedChain } from './chain.ts';
+import { LedgerWatch } from './ledger-watch.ts';
+import { playModelChain } from './model-chain.ts';
 
 export interface SettlingOptions {
   readonly clock: Clock;
@@ -34,7 +28,9 @@ export interface SettlingOptions {
 
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
-const SENDER = 'acct:treasury';
+/** In the currency of settlements: somebody asks for more now and then. */
+const LIMIT = '1000.00';
+const LIMIT_UNITS = 1_000_000_000n;
 const MOST_TRIES = 12;
 const HANG_UP_MS = 60 * SECOND_MS;
 
@@ -47,18 +43,24 @@ interface RunningService {
 export class Settling {
   readonly ledgerWatch: LedgerWatch;
   readonly #options: SettlingOptions;
-  readonly #ledger: ModelLedger;
+  readonly #chain: PlayedChain;
   readonly #running: RunningService[] = [];
-  readonly #asked: string[] = [];
+  #isOver = false;
 
   constructor(options: SettlingOptions) {
     this.#options = options;
-    const { clock, chance, knobs, watch, roughMs } = options;
-    const slots = chance.pick(['numbers', 'nonces'] as const);
-    this.#ledger = new ModelLedger({ clock, slots, blockMs: 1000, maxPendingPerSender: chance.pick([3, 100]) });
-    this.#ledger.fund(SENDER, MODEL_ASSETS.fee.id, 10n ** 14n);
-    this.#ledger.fund(SENDER, MODEL_ASSETS.usd.id, 10n ** 15n);
-    this.ledgerWatch = new LedgerWatch(this.#ledger, (sentence) => watch.note(sentence));
+    const { clock, chance, knobs, watch, roughMs, isRough, say } = options;
+    const parts = {
+      clock,
+      chance,
+      knobs,
+      isRough,
+      onSubmission: (bytes: string) => this.ledgerWatch.submitting(bytes),
+      onEvent: (what: string) => say('chain', what),
+    };
+    this.#chain = knobs.chain === 'aptos' ? playAptosChain(parts) : playModelChain(parts);
+    this.ledgerWatch = new LedgerWatch(this.#chain, LIMIT_UNITS, (sentence) => watch.note(sentence));
+    say('chain', this.#chain.name);
     const processes = 1 + chance.index(2);
     for (let slot = 0; slot < processes; slot++) void this.#start(`s${slot}`);
     for (let index = 0; index < knobs.settlements; index++) this.#plan(index);
@@ -82,15 +84,13 @@ export class Settling {
   }
 
   written(entry: JournalEntry): void {
-    const record = entry.body as Partial<SettlementRecord>;
-    if (typeof record.settlementId === 'string' && 'call' in record && 'fromCurrency' in record) {
-      this.ledgerWatch.written(record as SettlementRecord);
-    }
+    this.ledgerWatch.written(entry);
   }
 
   /** Looks for the last time. */
   judge(): void {
     const { watch } = this.#options;
+    watch.note(...this.#chain.audit());
     for (const { settlementId: id, status } of this.ledgerWatch.latest.values()) {
       const arrived = this.ledgerWatch.timesArrived(id);
       if (!isSettlementFinal(status) && status !== 'review') watch.note(`${id} never came to rest: ${status}`);
@@ -101,20 +101,23 @@ export class Settling {
 
   /** The chain is let go on; nothing else goes wrong with it. */
   calm(): void {
-    this.#ledger.hold(false);
-    this.#ledger.stop(false);
+    this.#chain.calm();
   }
 
+  /** Ends what runs; nothing starts any more. */
   async shutdown(): Promise<void> {
+    this.#isOver = true;
     for (const { service, life } of this.#running) if (life.isAlive) await service.shutdown({ timeoutMs: HOUR_MS });
+    await this.#chain.close();
   }
 
   #plan(index: number): void {
     const { clock, chance, knobs } = this.#options;
     const id = `settlement_${index}`;
-    const amount = `${100 + index}.00`;
-    this.ledgerWatch.asked.set(id, BigInt(100 + index) * 1_000_000n);
-    if (chance.happens(0.1)) this.#ledger.freeze(accountOf(id));
+    const units = (chance.happens(0.1) ? 1500n : 100n) + BigInt(index);
+    const amount = `${units}.00`;
+    this.ledgerWatch.expect(id, units * 1_000_000n);
+    if (chance.happens(0.1)) this.#chain.freeze(this.#chain.accountOf(id));
     // Many at about the same time, so that they share transactions.
     const atMs = chance.happens(0.5) ? chance.between(0, 5 * SECOND_MS) : chance.between(0, HOUR_MS);
     const againMs = atMs + (chance.happens(0.5) ? chance.between(0, SECOND_MS) : chance.between(0, HOUR_MS));
@@ -125,7 +128,6 @@ export class Settling {
   /** Asks until it is told. */
   async ask(id: string, amount: string): Promise<void> {
     const { clock, chance, watch, say } = this.#options;
-    this.#asked.push(id);
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const running = this.#running.filter(({ life }) => life.isAlive);
       const process = running[chance.index(Math.max(1, running.length))];
@@ -135,7 +137,7 @@ export class Settling {
           amount,
           fromCurrency: 'USD',
           toCurrency: 'USD',
-          toAddress: accountOf(id),
+          toAddress: this.#chain.accountOf(id),
         };
         const answer = await this.#answer(process.service.settlePayment(request));
         if ('status' in answer) {
@@ -165,21 +167,22 @@ export class Settling {
 
   /** The chain stands still, takes nothing, or somebody else uses the account. */
   #disturb(roughMs: number): void {
-    const { clock, chance, knobs } = this.#options;
+    const { clock, chance, knobs, say } = this.#options;
     if (knobs.nodeFault === 0) return;
     for (let count = 0; count < 3; count++) {
       const fromMs = chance.between(0, HOUR_MS);
       const untilMs = Math.min(roughMs, fromMs + chance.between(SECOND_MS, 120 * SECOND_MS));
-      const trouble = chance.pick(['hold', 'stop', 'elsewhere'] as const);
+      const { name, begin, end } = chance.pick(this.#chain.troubles);
       clock.setTimer(fromMs, () => {
-        if (trouble === 'elsewhere') this.#ledger.useElsewhere(SENDER);
-        else this.#ledger[trouble]();
+        say('chain', name);
+        begin();
       });
-      if (trouble !== 'elsewhere') clock.setTimer(untilMs, () => this.#ledger[trouble](false));
+      if (end !== undefined) clock.setTimer(untilMs, end);
     }
   }
 
   async #start(name: string): Promise<void> {
+    if (this.#isOver) return;
     const { clock, journal, knobs, outages, isRough, roughMs, watch, say, onStep } = this.#options;
     const chance = new Chance(this.#options.chance.seed());
     const life: Life = {
@@ -206,18 +209,16 @@ export class Settling {
       onStep: onStep === undefined ? undefined : (where) => onStep(where, life),
     };
     const service = new SettlementService({
-      network: roughNetwork(createModelNetwork({ ledger: this.#ledger, finalAfterMs: 2000 }), ports),
+      ...this.#chain.connect(ports),
       journal: roughJournal(journal, ports, { clock, outages }),
       clock: own,
       random: createSeededRandom(chance.seed()),
       logger: watch.shown.logger(),
-      transport: async () => {
-        throw new Error('A model network sends nothing.');
-      },
+      maxSettlementAmount: LIMIT,
       policy: { tickMs: 30 * SECOND_MS },
     });
     say(name, 'starts');
-    while (life.isAlive) {
+    while (life.isAlive && !this.#isOver) {
       try {
         await service.initialize();
         break;
@@ -226,6 +227,7 @@ export class Settling {
         await sleep(own, 5 * SECOND_MS);
       }
     }
+    if (this.#isOver) life.isAlive = false;
     if (life.isAlive) this.#running.push({ service, life });
   }
 }
