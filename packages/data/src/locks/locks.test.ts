@@ -108,6 +108,19 @@ describe('a lock', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('that ran out while the process stood still is lost, although no timer had time to say so', async () => {
+    const clock = createTurnedClock();
+    let stoodStillMs = 0;
+    const stopped = { ...clock, monotonicMs: () => clock.monotonicMs() + stoodStillMs };
+    const connection = await openRedis({ server: { client: createMemoryRedis({ clock }) }, clock });
+    const locks = new Locks({ connection, clock: stopped });
+    const held = locks.hold('tx_1', { ttlMs: 1_000 }, async () => {
+      stoodStillMs = 1_000;
+    });
+    await expect(held).rejects.toBeInstanceOf(LockLostError);
+    await connection.close();
+  });
+
   it('gives greater fences even where the last one was lost with the server', async () => {
     const clock = createTurnedClock();
     const fenceOf = async (): Promise<number> => {

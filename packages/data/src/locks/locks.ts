@@ -136,7 +136,8 @@ export class Locks {
     const controller = new AbortController();
     const state = { lost: false, ended: false };
     const onAbort = (): void => controller.abort();
-    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort, { once: true });
     let cancelTimer: (() => void) | undefined;
     const lose = (): void => {
       state.lost = true;
@@ -161,7 +162,8 @@ export class Locks {
     extendLater();
     try {
       const result = await work({ fence: lock.fence, signal: controller.signal });
-      if (state.lost) throw new LockLostError(name);
+      // A process that stood still may have had no moment in which to notice.
+      if (state.lost || lock.remainingMs === 0) throw new LockLostError(name);
       return result;
     } finally {
       state.ended = true;
