@@ -1,4 +1,11 @@
-import { ConfigError, createMemoryKeyValueStore, InvalidRequestError, JournalError, RateLimitError } from '@canza/core';
+import {
+  ConfigError,
+  createMemoryKeyValueStore,
+  IdempotencyConflictError,
+  InvalidRequestError,
+  JournalError,
+  RateLimitError,
+} from '@canza/core';
 import { createRecordingLogger, createTurnedClock } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 import { africasTalking } from './gateways/africas-talking.ts';
@@ -199,6 +206,44 @@ describe('a payment', () => {
         key: expect.stringMatching(/^ussd-.*:failed$/),
       },
     ]);
+  });
+
+  it('that another one has the id of is told as what became of that one, never as "nothing was taken"', async () => {
+    const world = createWorld();
+    world.bridge.failNext(new JournalError('the answer was lost', 'maybe'));
+    await world.walk(...PAID);
+    await world.clock.advance(1_500);
+    // The first try had been stored after all, and the second one meets it.
+    const [lost] = world.bridge.calls;
+    if (lost === undefined) throw new Error('the payment is asked for');
+    await world.bridge.initiateTransaction(lost);
+    world.bridge.settle(lost.transactionId, 'succeeded');
+    world.bridge.failNext(new IdempotencyConflictError(lost.transactionId));
+    await world.clock.advance(60_000);
+    await world.handler.settled();
+    expect(world.messages.map(({ text }) => text)).toEqual([
+      'Your payment of KES 500 is made. To +254712345678: rent Receipt: RCPT1',
+    ]);
+  });
+
+  it('is not started once the wait for the app is over, when the payer has been told otherwise', async () => {
+    const keeps = Promise.withResolvers<void>();
+    const world = createWorld({ onConfirmed: () => keeps.promise });
+    await world.walk(...PAID);
+    await world.clock.advance(400_000);
+    await world.handler.settled();
+    expect(world.messages.map(({ key }) => key)).toEqual([expect.stringMatching(/:failed$/)]);
+    keeps.resolve();
+    await world.clock.advance(1_000);
+    expect(world.bridge.calls).toHaveLength(0);
+  });
+
+  it('keeps no shutdown waiting for an SMS that is never sent', async () => {
+    const world = createWorld({ sms: { send: () => new Promise(() => undefined) } });
+    world.bridge.failNext(new InvalidRequestError({ field: 'amount', expected: 'more' }));
+    await world.walk(...PAID);
+    await world.clock.runUntil(world.handler.shutdown());
+    expect(world.clock.pendingTimers).toBe(0);
   });
 
   it('whose outcome is reported twice is told once', async () => {

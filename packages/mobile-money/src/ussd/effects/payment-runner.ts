@@ -66,10 +66,12 @@ interface TellingRecord {
   readonly told?: string;
 }
 
-/** Nothing about the money is open with these: the request itself is refused, and would be again. */
-const REFUSALS: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'UNSUPPORTED', 'IDEMPOTENCY_CONFLICT']);
+/** The request itself is refused, and would be again: nothing moved by this try, and what an earlier one did can be looked up. */
+const CONFLICT = 'IDEMPOTENCY_CONFLICT';
+const REFUSALS: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'UNSUPPORTED', CONFLICT]);
 const START_TIMEOUT_MS = 30_000;
 const LOOK_UP_TIMEOUT_MS = 5_000;
+const SMS_TIMEOUT_MS = 10_000;
 /** Another process leaves a promise alone so long after its time: the one that made it is at it. */
 const TAKE_OVER_AFTER_MS = 15_000;
 /** So long after its last moment a promise counts as never started: no process can still be starting it. */
@@ -125,7 +127,7 @@ export class PaymentRunner {
 
   /** Tells the payer by SMS what a payment came to; once for each outcome. */
   async tellOutcome(payment: Pick<Payment, 'transactionId' | 'status' | 'receipt'>): Promise<void> {
-    const { store, sms, storeTimeoutMs: timeoutMs } = this.#options;
+    const { store, sms, clock, storeTimeoutMs: timeoutMs } = this.#options;
     if (sms === undefined || (!isFinal(payment.status) && payment.status !== 'review')) return;
     const key = this.#tellingKey(payment.transactionId);
     const stored = await store.get(key, { timeoutMs });
@@ -135,8 +137,9 @@ export class PaymentRunner {
     const claimed = await store.swap(key, stored.version, told, { ttlMs: TOLD_MS, timeoutMs });
     if (!claimed.swapped) return;
     const text = outcomeMessage(outcomeOf(payment.status), telling.language, { ...telling, receipt: payment.receipt });
+    const message = { to: telling.phone, text, key: `${payment.transactionId}:${payment.status}` };
     try {
-      await sms.send({ to: telling.phone, text, key: `${payment.transactionId}:${payment.status}` });
+      await withDeadline(clock, { timeoutMs: SMS_TIMEOUT_MS, what: 'Sending an SMS' }, () => sms.send(message));
     } catch (error) {
       await store.swap(key, claimed.version, stored.value, { ttlMs: TOLD_MS, timeoutMs });
       throw error;
@@ -201,8 +204,10 @@ export class PaymentRunner {
     const { transactionId } = intent.request;
     if (clock.nowMs() > intent.expiresAtMs) return this.#giveUp(promised);
     try {
-      const work = async (): Promise<Payment> => {
+      const work = async (signal: AbortSignal): Promise<Payment> => {
         await onConfirmed?.(orderOf(promised));
+        // Nobody waits for this try any more: another one may be at it, or the payer was told that nothing moves.
+        signal.throwIfAborted();
         return payments.initiateTransaction(intent.request);
       };
       const started = await withDeadline(clock, { timeoutMs: START_TIMEOUT_MS, what: 'Starting a payment' }, work);
@@ -211,10 +216,17 @@ export class PaymentRunner {
       return true;
     } catch (error) {
       this.#complain('a payment could not be started', promised, error);
-      if (!PaymentError.isInstance(error) || !REFUSALS.has(error.code)) return false;
-      await this.#finish(sessionId, { transactionId, status: 'failed' });
-      return true;
+      return PaymentError.isInstance(error) && REFUSALS.has(error.code) ? this.#endRefused(promised, error.code) : false;
     }
+  }
+
+  /** A refusal of this try says nothing of an earlier one under the same id, whose answer may have been lost. */
+  async #endRefused({ sessionId, intent }: PromisedPayment, code: string): Promise<boolean> {
+    const { transactionId } = intent.request;
+    const payment = await this.lookUp(transactionId);
+    if (payment === 'unavailable' || (payment === undefined && code === CONFLICT)) return false;
+    await this.#finish(sessionId, payment ?? { transactionId, status: 'failed' });
+    return true;
   }
 
   /** The promise is kept, or can never be: off the list, and told. What fails here changes nothing about the money. */
