@@ -1,4 +1,5 @@
 import { StoreError } from '@canza/core';
+import { createRecordingLogger } from '@canza/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectTo, MEMORY, PLACES, pause, type RedisPlace } from '../../test/redis.ts';
 import type { RedisClient } from '../redis/client.ts';
@@ -233,4 +234,17 @@ describe('a cache', () => {
   ])('refuses $options', async ({ field, options }) => {
     await expect(openOn(await connectTo(MEMORY), options)).rejects.toMatchObject({ field });
   });
+});
+
+it('tells of a loader that failed, without what its error carries', async () => {
+  const logger = createRecordingLogger();
+  const cache = await openOn(await connectTo(MEMORY), { freshMs: 1, staleMs: 60_000, logger });
+  await cache.get('key', async () => 'value');
+  await pause(5);
+  const failure = Object.assign(new Error('Request failed'), { toJSON: () => ({ token: 'ey.secret-token' }) });
+  await cache.get('key', () => Promise.reject(failure));
+  await expect.poll(() => logger.lines).toHaveLength(1);
+  const log = JSON.stringify(logger.lines);
+  expect(log).toContain('Request failed');
+  expect(log).not.toContain('secret-token');
 });

@@ -5,6 +5,7 @@ import {
   type Logger,
   type Random,
   StoreError,
+  safeCause,
   silentLogger,
   sleep,
   systemClock,
@@ -217,7 +218,10 @@ export class Cache {
   /** Loads a stale value anew, while callers go on with the stale one. */
   #refresh(key: string, token: string, load: Loader<unknown>, options: LoadOptions): void {
     this.#loadAndFill(key, new Flight(), token, load, options).catch((error: unknown) => {
-      this.#logger.warn({ cache: this.#options.name, error }, 'A stale value could not be loaded anew.');
+      this.#logger.warn(
+        { cache: this.#options.name, cause: safeCause(error) },
+        'A stale value could not be loaded anew.',
+      );
     });
   }
 
@@ -289,7 +293,7 @@ export class Cache {
   #doWithoutStore(error: unknown): void {
     if (error instanceof StoreError) this.#pausedUntilMs = this.#clock.monotonicMs() + STORE_PAUSE_MS;
     this.#logger.warn(
-      { cache: this.#options.name, error },
+      { cache: this.#options.name, cause: safeCause(error) },
       'Redis does not serve the cache: it loads from its source.',
     );
   }
@@ -331,7 +335,10 @@ export class Cache {
       if (this.#closing.signal.aborted) subscription.stop();
       else this.#subscription = subscription;
     } catch (error) {
-      this.#logger.warn({ cache: this.#options.name, error }, 'Redis tells of no changes: no local copies meanwhile.');
+      this.#logger.warn(
+        { cache: this.#options.name, cause: safeCause(error) },
+        'Redis tells of no changes: no local copies meanwhile.',
+      );
       if (!this.#closing.signal.aborted) {
         this.#cancelListen = this.#clock.setTimer(STORE_PAUSE_MS, () => void this.#listen());
       }

@@ -1,4 +1,4 @@
-import type { Logger } from '@canza/core';
+import { type Logger, safeCause } from '@canza/core';
 import type { RedisConnection } from './connection.ts';
 import { compareServers, parseServerInfo, type ServerChange, type ServerFacts } from './server-info.ts';
 
@@ -49,7 +49,10 @@ export class FailoverWatch {
     try {
       this.#compare(await readServerFacts(this.#connection));
     } catch (error) {
-      this.#logger.warn({ error }, 'Redis did not say which server it is; it is asked again at the next connection.');
+      this.#logger.warn(
+        { cause: safeCause(error) },
+        'Redis did not say which server it is; it is asked again at the next connection.',
+      );
     }
   }
 

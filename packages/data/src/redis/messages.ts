@@ -1,4 +1,4 @@
-import type { CallOptions, Clock, Logger } from '@canza/core';
+import { type CallOptions, type Clock, type Logger, safeCause } from '@canza/core';
 import type { Codec } from '../codec/codec.ts';
 import { channelName } from '../keys.ts';
 import type { RedisConnection } from './connection.ts';
@@ -52,10 +52,10 @@ export class Messages {
     return Number(await this.#options.connection.run('publish', [name, bytes], options));
   }
 
-  /** Calls back with each message of a channel. Resolves when Redis has taken note. */
+  /** Calls back with each message of a channel; what a handler throws, or rejects with, is logged. Resolves when Redis has taken note. */
   async subscribe(
     channel: string,
-    handler: (value: unknown) => void,
+    handler: (value: unknown) => unknown,
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
     const { namespace, logger } = this.#options;
@@ -63,9 +63,9 @@ export class Messages {
     const name = channelName(namespace, channel);
     const deliver = async (bytes: Buffer): Promise<void> => {
       try {
-        handler(await codec.decode(bytes, channel));
+        await handler(await codec.decode(bytes, channel));
       } catch (error) {
-        logger.error({ channel, error }, 'A message could not be read, or its handler failed.');
+        logger.error({ channel, cause: safeCause(error) }, 'A message could not be read, or its handler failed.');
       }
     };
     const onBytes = (bytes: Buffer): void => void deliver(bytes);
@@ -86,6 +86,7 @@ export class Messages {
     } catch (error) {
       handlers.delete(onBytes);
       if (handlers.size === 0) this.#handlers.delete(name);
+      if (options.onGap !== undefined) this.#onGap.delete(options.onGap);
       throw error;
     }
     return { stop };

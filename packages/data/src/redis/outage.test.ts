@@ -101,6 +101,21 @@ describe.skipIf(!isHere)('while Redis is away', () => {
     expect(gaps).toBeGreaterThan(0);
   });
 
+  it('a subscription that failed is told of no gap: nobody could ever end it', async () => {
+    const client = await connect({ server: server() });
+    let [ofFailed, ofOther] = [0, 0];
+    await client.messages.subscribe('other', () => undefined, { onGap: () => (ofOther += 1) });
+    redis.pause();
+    const failed = { onGap: () => (ofFailed += 1), timeoutMs: 50 };
+    await expect(client.messages.subscribe('news', () => undefined, failed)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+    redis.resume();
+    await redis.kill();
+    await expect.poll(() => ofOther).toBeGreaterThan(0);
+    expect(ofFailed).toBe(0);
+  });
+
   it('a cache loads from its source, uses no copies, and shares again afterwards', async () => {
     const client = await connect({ server: server(), commandTimeoutMs: 200 });
     const cache = await Cache.open(client, { name: 'tested', freshMs: 60_000, storeTimeoutMs: 2_000 });
