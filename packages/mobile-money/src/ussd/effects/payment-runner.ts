@@ -216,7 +216,9 @@ export class PaymentRunner {
       return true;
     } catch (error) {
       this.#complain('a payment could not be started', promised, error);
-      return PaymentError.isInstance(error) && REFUSALS.has(error.code) ? this.#endRefused(promised, error.code) : false;
+      return PaymentError.isInstance(error) && REFUSALS.has(error.code)
+        ? this.#endRefused(promised, error.code)
+        : false;
     }
   }
 
