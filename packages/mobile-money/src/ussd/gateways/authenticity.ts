@@ -80,11 +80,12 @@ function equals(expected: string): (given: string) => boolean {
 function addressList(addresses: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of addresses) {
-    const [address = '', bits] = entry.split('/');
+    const [address = '', bits, ...more] = entry.split('/');
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    const prefix = bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits);
-    const isRange =
-      isIP(address) !== 0 && Number.isInteger(prefix) && prefix >= 0 && prefix <= (family === 'ipv6' ? 128 : 32);
+    const longest = family === 'ipv6' ? 128 : 32;
+    const prefix = bits === undefined ? longest : Number(bits);
+    // A slash with nothing behind it would be a range of every address.
+    const isRange = isIP(address) !== 0 && more.length === 0 && /^\d+$/.test(bits ?? '0') && prefix <= longest;
     if (!isRange) refuse('addresses', 'IPv4 or IPv6 addresses, or ranges such as "10.1.0.0/16"');
     list.addSubnet(address, prefix, family);
   }

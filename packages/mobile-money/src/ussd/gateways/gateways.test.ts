@@ -364,6 +364,9 @@ describe('authenticity', () => {
     [{ secretPath: 'with/slash/in/it/xxxx' }, /secretPath/],
     [{ addresses: ['10.1.0.0/33'] }, /addresses/],
     [{ addresses: ['example.com'] }, /addresses/],
+    [{ addresses: ['10.1.0.0/'] }, /addresses/],
+    [{ addresses: ['10.1.0.0/16/8'] }, /addresses/],
+    [{ addresses: ['10.1.0.0/ 8'] }, /addresses/],
     [{ basic: { username: 'u', password: 'short' } }, /basic/],
     [{ header: { name: 'X', value: 'short' } }, /header/],
   ])('refuses a setting that protects nothing: %j', (authenticity, field) => {
