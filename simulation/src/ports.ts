@@ -21,7 +21,8 @@ export interface PortsOptions {
   readonly onStep?: ((where: string) => void) | undefined;
 }
 
-const never = new Promise<never>(() => undefined);
+/** A promise of its own each time: one that all wait for would keep every run that ever was in memory. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 /** What may happen around any call of a port: the process dies before or after it, or stands still for a while before it. */
 export async function around<T>(
@@ -29,15 +30,15 @@ export async function around<T>(
   { life, chance, knobs, clock, isRough, onStep }: PortsOptions,
   call: () => Promise<T>,
 ): Promise<T> {
-  if (!life.isAlive) return never;
+  if (!life.isAlive) return never();
   if (isRough() && chance.happens(knobs.stall)) await sleep(clock, chance.between(1000, 300_000));
   if (isRough() && chance.happens(knobs.crash)) life.die(`before ${what}`);
   onStep?.(`before ${what}`);
-  if (!life.isAlive) return never;
+  if (!life.isAlive) return never();
   const result = await settle(call);
   if (isRough() && chance.happens(knobs.crash)) life.die(`after ${what}`);
   onStep?.(`after ${what}`);
-  if (!life.isAlive) return never;
+  if (!life.isAlive) return never();
   if ('error' in result) throw result.error;
   return result.value;
 }
