@@ -107,6 +107,13 @@ test.each([
   },
 );
 
+test('does not repeat a push that was answered with HTTP 200, although the answer names the token', async () => {
+  const odd = { status: 200, json: { errorCode: '401.003.01', errorMessage: 'Invalid Access Token' } };
+  const { provider, request, paths } = setUp(token, odd);
+  await expect(provider.collect(request)).rejects.toBeInstanceOf(PaymentError);
+  expect(paths()).toEqual([GENERATE, PUSH]);
+});
+
 test('does not repeat a push that was given an id, whatever else the reply says', async () => {
   const both = { status: 401, json: { errorCode: '404.001.03', CheckoutRequestID: 'ws_CO_1' } };
   const { provider, request, paths } = setUp(token, both);

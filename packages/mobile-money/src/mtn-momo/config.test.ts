@@ -58,6 +58,12 @@ test('has one route a product in a live country, in its only currency, with the 
   ]);
 });
 
+test('sends no prompt again that a customer no longer waits for: only what nobody approves goes out twice', () => {
+  const routes = waysOf(parseMtnMomoConfig(UGANDA)).map(({ route }) => route);
+  const again = routes.filter(({ resend }) => resend !== undefined).map(({ type }) => type);
+  expect(again).toEqual(['disbursement', 'refund', 'remittance']);
+});
+
 test('pretends to be every country in the sandbox, in euros', () => {
   const { disbursement: _none, remittance: _nor, ...collecting } = SANDBOX;
   const routes = waysOf(parseMtnMomoConfig(collecting)).map(({ route }) => route);

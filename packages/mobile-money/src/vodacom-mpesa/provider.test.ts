@@ -222,6 +222,12 @@ test.each(['INS-6', 'INS-9', 'INS-10', 'INS-2006', 'INS-998'])(
   },
 );
 
+test('is not told that a payment is unknown by a server that failed while saying so', async () => {
+  const { provider, routeFor } = setUp(TANZANIA, session, coded(500, 'INS-23'));
+  const error = await errorOf(provider.query(questionOf(requestOver(routeFor('collection')))));
+  expect(error).toMatchObject({ code: 'UNEXPECTED_RESPONSE', moneyMoved: 'maybe' });
+});
+
 test('that a transaction is not found never counts as proof', () => {
   const { provider } = setUp(TANZANIA);
   expect(provider.routes.map(({ timing }) => timing.notFoundIsProofAfterMs)).toEqual([null, null, null]);

@@ -94,6 +94,8 @@ test.each<[string, HttpResponse]>([
   ['500 with a refusal in it', envelope({ response_code: 'DP00900001007' }, undefined, 500)],
   ['500 with a failure in it', envelope({ response_code: 'DP00900001007' }, 'TF', 500)],
   ['503', text(503, '')],
+  ['408 with a refusal in it', envelope({ response_code: 'DP00900001007' }, undefined, 408)],
+  ['408 with a failure in it', envelope({ response_code: 'DP00900001007' }, 'TF', 408)],
   ['415, which no table lists', text(415, '')],
   ['400 with an error in somebody else’s shape', json(400, { status: 400, error: 'Bad Request', path: '/' })],
   ['404 with an error in somebody else’s shape', json(404, { error: 'Not Found' })],

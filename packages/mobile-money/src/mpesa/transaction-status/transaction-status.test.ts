@@ -62,6 +62,10 @@ test.each(['1', '11', '17', '21', '25', '2001', '8006'])(
   },
 );
 
+test('an answer that more will follow decides nothing, whatever it says', () => {
+  expect(read(COMPLETED.replace('"ResultType":0', '"ResultType":1'))).toMatchObject({ status: 'pending' });
+});
+
 test('an id that nothing is found under proves nothing by itself', () => {
   expect(read(COMPLETED.replace('"ResultCode":0', '"ResultCode":"SFC_IC0003"'))).toMatchObject({ status: 'not-found' });
 });
