@@ -29,6 +29,15 @@ describe('the order of routes', () => {
     expect(ids({ [A.id]: { state: 'delayed', samples: 50, successRate: 0.4 } })).toEqual(['b', 'c', 'a']);
   });
 
+  it('puts a closed route last, however well it did until a moment ago', () => {
+    expect(
+      ids({
+        [A.id]: { state: 'closed', samples: 90, successRate: 0.9, latencyMs: 100 },
+        [B.id]: { state: 'delayed', samples: 50, successRate: 0.5, latencyMs: 16_000 },
+      }),
+    ).toEqual(['c', 'b', 'a']);
+  });
+
   it('is not turned over by a single failure against a slower route', () => {
     const healths: Record<string, RouteHealth> = {
       [A.id]: { state: 'operational', samples: 1, successRate: 0 },
