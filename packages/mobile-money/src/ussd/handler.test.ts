@@ -8,6 +8,7 @@ import {
 } from '@canza/core';
 import { createRecordingLogger, createTurnedClock } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
+import { Outbox } from './effects/outbox.ts';
 import { africasTalking } from './gateways/africas-talking.ts';
 import { createUssdHandler, USSDProtocolHandler, type UssdRequest } from './handler.ts';
 import type { UssdHandlerOptions } from './handler-options.ts';
@@ -224,6 +225,16 @@ describe('a payment', () => {
     expect(world.messages.map(({ text }) => text)).toEqual([
       'Your payment of KES 500 is made. To +254712345678: rent Receipt: RCPT1',
     ]);
+  });
+
+  it('that another process is about to promise is not struck off by a sweep in between', async () => {
+    const world = createWorld();
+    await world.walk(...PAID.slice(0, -1));
+    const outbox = new Outbox({ store: world.options.store, prefix: 'ussd:send-money:direct:o:', timeoutMs: 1_000 });
+    await outbox.add('s1');
+    await outbox.add('never-begun');
+    await createUssdHandler(world.options).sweep();
+    expect(await outbox.list()).toEqual(['s1']);
   });
 
   it('is not started once the wait for the app is over, when the payer has been told otherwise', async () => {
