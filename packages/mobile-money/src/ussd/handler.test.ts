@@ -230,7 +230,11 @@ describe('a payment', () => {
   it('that another process is about to promise is not struck off by a sweep in between', async () => {
     const world = createWorld();
     await world.walk(...PAID.slice(0, -1));
-    const outbox = new Outbox({ store: world.options.store, prefix: 'ussd:send-money:direct:o:', timeoutMs: 1_000 });
+    const outbox = new Outbox({
+      store: world.options.store,
+      prefix: `ussd:${sendMoneyMenu.name}:direct:o:`,
+      timeoutMs: 1_000,
+    });
     await outbox.add('s1');
     await outbox.add('never-begun');
     await createUssdHandler(world.options).sweep();
