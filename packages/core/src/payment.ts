@@ -99,6 +99,12 @@ export interface Attempt {
   readonly acknowledged?: true;
   /** When the same request went out again under the same reference; left out where it went out once. */
   readonly sentAgain?: { readonly times: number; readonly lastAtMs: number };
+  /**
+   * This process has not sent it, and will not: a journal that forgets writes may have lost that another one did. It is only looked up.
+   */
+  readonly onlyLookedUp?: true;
+  /** It moved nothing, and the journal may have lost an attempt after it, of which nobody can be asked: only what is paid ends the payment. */
+  readonly laterMayBeLost?: true;
   /** Why it moved nothing, once that is proven; `never-left` when it was not even sent, for a passing reason. */
   readonly outcome?: FailureReason | 'never-left';
   /**
@@ -150,6 +156,8 @@ export interface PaymentRecord {
   readonly accountReference?: string;
   /** Of a refund: the payment that is given back. */
   readonly original?: Original;
+  /** The routes that could have carried it when it was accepted, where there were several. */
+  readonly ways?: readonly string[];
   /** Digest of what may not differ under the same id. */
   readonly fingerprint: string;
   readonly attempts: readonly Attempt[];

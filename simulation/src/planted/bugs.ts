@@ -110,8 +110,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'goes on to another way after the payer has declined',
     FINDING,
-    "const mayGoOn = liesWith(reason) === 'route' || (reason === 'recipient-not-found' && isPayout(record));",
-    'const mayGoOn = true;',
+    'const another = mayGoOn(record, reason) && ',
+    'const another = ',
   ),
   bug(
     'sends before it has stored',

@@ -65,8 +65,11 @@ export class Acceptance {
    * @returns `undefined` when another payment holds one of its references, and nothing was stored.
    * @throws IdempotencyConflictError; JournalError.
    */
-  async accept(fresh: PaymentRecord): Promise<PaymentRecord | undefined> {
-    const { driver, ledger } = this.#settings;
+  async accept(request: PaymentRecord): Promise<PaymentRecord | undefined> {
+    const { driver, ledger, router } = this.#settings;
+    const ways = router.table.candidates(request);
+    // Later, one of them may have been taken and forgotten, and not be configured any more.
+    const fresh = ways.length > 1 ? { ...request, ways: ways.map(({ id }) => id) } : request;
     if (driver.isHeldBack(fresh)) return this.#known(fresh);
     const admitted = await driver.admit(fresh);
     const deferred = 'retryAfterMs' in admitted;

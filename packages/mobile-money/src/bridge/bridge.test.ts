@@ -707,7 +707,7 @@ describe('a journal that may have forgotten payments', () => {
     await clock.advance(10 * MINUTE_MS);
     const { bridge: next } = await another();
     await clock.advance(MINUTE_MS);
-    expect(await next.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    expect(await next.getTransaction('tx_123')).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
   });
 
   it('sends under the reference that the operator knows, also where attempts that never left were forgotten too', async () => {
@@ -740,7 +740,7 @@ describe('a journal that may have forgotten payments', () => {
     const asked = bridge.initiateTransaction(REQUEST).catch((error: unknown) => error);
     expect(await clock.runUntil(asked)).toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
     await clock.advance(10 * MINUTE_MS);
-    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', moneyMoved: 'maybe' });
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
   });
 
   it.each(['insert', 'replace'] as const)(

@@ -18,6 +18,7 @@ import {
   withDeadline,
 } from '@canza/core';
 import type { PutOff, Router } from '../routing/router.ts';
+import { lookUpInstead, lookUpNext, MAY_BE_LOST } from './forgotten-attempts.ts';
 import { afterQuery, afterSend, type SendResult } from './payment-learning.ts';
 import { type Held, isAtRest, type PaymentLedger } from './payment-ledger.ts';
 import { beginAttempt, giveUp, giveUpReply, nextStep, type PlanContext, putOff, toReview } from './payment-plan.ts';
@@ -42,8 +43,6 @@ const GUARD_MS = 5000;
 /** For how long a write that the journal never confirmed is watched for. */
 const DISOWN_FOR_MS = 10 * 60_000;
 
-const MAY_BE_LOST = 'The journal may have lost that it was sent already: compare with the statement.';
-
 /** Carries out what the plan says: the only place from which money is sent. */
 export class Driver {
   readonly #settings: DriverSettings;
@@ -59,8 +58,17 @@ export class Driver {
     const candidates = router.table.candidates(record);
     const fits = ({ decimals }: Route): boolean => decimals >= needed;
     const routes = candidates.every(fits) ? candidates : candidates.filter(fits);
-    return { nowMs: environment.clock.nowMs(), policy, routes, mayHaveForgotten: router.mayHaveForgotten };
+    return {
+      nowMs: environment.clock.nowMs(),
+      policy,
+      routes,
+      mayHaveForgotten: router.mayHaveForgotten,
+      drawToken: this.#drawToken,
+    };
   }
+
+  readonly #drawToken = ({ transactionId, attempts }: PaymentRecord): string =>
+    drawCallbackToken(this.#settings.environment.random, transactionId, attempts.length + 1);
 
   /** The same, with the routes in the order in which they are doing: for steps that choose one. */
   choice(record: PaymentRecord, explore = false): PlanContext {
@@ -91,7 +99,7 @@ export class Driver {
       routeId: route.id,
       provider: route.provider,
       reference: this.#referenceFor(record, route, number),
-      callbackToken: drawCallbackToken(this.#settings.environment.random, record.transactionId, number),
+      callbackToken: this.#drawToken(record),
       startedAtMs: context.nowMs,
       moneyMoved: 'maybe',
       references: {},
@@ -128,8 +136,8 @@ export class Driver {
     if (this.isHeldBack(record) || (this.#settings.router.mayHaveForgotten && attempt.sentAgain === undefined)) {
       // Found out as the attempt was stored: the same one may be among what the journal has lost, and out there already.
       const learn: Change = (latest) =>
-        latest.version === record.version ? toReview(latest, MAY_BE_LOST, this.context(latest)) : latest;
-      return (await this.#settings.ledger.update(record, 'not sent: for a person to decide', learn)) ?? record;
+        latest.version === record.version ? lookUpInstead(latest, this.context(latest)) : latest;
+      return (await this.#settings.ledger.update(record, 'not sent: it may have been already', learn)) ?? record;
     }
     return this.#submit(record, attempt, route);
   }
@@ -191,7 +199,7 @@ export class Driver {
       const isOpen = !isAtRest(latest.status) && last?.number === number && last.moneyMoved === 'maybe';
       // Not by this process; another one may have sent the same attempt, and the journal have forgotten it.
       return isOpen && this.#settings.router.mayHaveForgotten
-        ? toReview(latest, MAY_BE_LOST, this.context(latest))
+        ? lookUpInstead(latest, this.context(latest))
         : afterSend(latest, number, { error }, this.context(latest));
     };
     return (await this.#settings.ledger.update(stored, 'taken back unsent', learn)) ?? stored;
@@ -211,8 +219,15 @@ export class Driver {
     const { router } = this.#settings;
     if ((step.do === 'send' || step.do === 'fail') && router.mayHaveForgotten) {
       // It may have been sent, or have failed and its caller been told so: nobody asks for it to be sent now.
-      await write('for a person to decide', (latest) => toReview(latest, MAY_BE_LOST, this.context(latest)));
-      return;
+      const lookedUp = lookUpNext(record, this.context(record));
+      if (typeof lookedUp === 'object') {
+        await write('not sent: it may have been already', () => lookedUp);
+        return;
+      }
+      if (lookedUp === 'untold' || step.do === 'send') {
+        await write('for a person to decide', (latest) => toReview(latest, MAY_BE_LOST, this.context(latest)));
+        return;
+      }
     }
     switch (step.do) {
       case 'send': {

@@ -16,8 +16,9 @@ import {
 } from '@canza/core';
 
 import { evidence } from './evidence.ts';
+import { lookUpNext, mayBeSentAtMs } from './forgotten-attempts.ts';
 import { openRoutes, type PlanContext, toReview } from './payment-plan.ts';
-import { lastSentAtMs, resendWindowOf } from './resend.ts';
+import { resendWindowOf } from './resend.ts';
 
 /**
  * What a finding makes of a payment, whoever brought it: paid, proven to have moved nothing, or still open and to be asked about
@@ -51,16 +52,14 @@ export function takeIn(
       });
     }
     case 'failed':
-      if (isUndermined(finding.reason, source, context)) return toReview(current, LATER_MAY_BE_LOST, context);
-      return disprove(current, known, finding.reason, learned('no'), context);
+      return disproveFor(current, known, finding.reason, learned('no'), context);
     case 'not-found': {
       const proofAfterMs = routeOf(known, context)?.timing.notFoundIsProofAfterMs ?? null;
-      const ageMs = context.nowMs - lastSentAtMs(known);
+      const ageMs = context.nowMs - mayBeSentAtMs(record, known, context);
       const contradicted = known.acknowledged === true || known.claims?.includes('succeeded') === true;
       if (contradicted || proofAfterMs === null || ageMs < proofAfterMs)
         return stillOpen(current, known, learned('maybe'), context);
-      if (isUndermined('never-sent', source, context)) return toReview(current, LATER_MAY_BE_LOST, context);
-      return disprove(current, known, 'never-sent', learned('no', 'The operator never received it.'), context);
+      return disproveFor(current, known, 'never-sent', learned('no', 'The operator never received it.'), context);
     }
     case 'unaskable':
       if (context.nowMs - known.startedAtMs < context.policy.callbackOnlyMs) {
@@ -76,11 +75,27 @@ export function takeIn(
 const LATER_MAY_BE_LOST = 'It moved nothing, but the journal may have lost an attempt that was made after it.';
 
 /**
- * A reason that lies with the way may have been found out before, and another way been taken since, which the journal has forgotten. Who
- * has the reply to a send knows that nothing came after it.
+ * Takes in that an attempt moved nothing. A reason that lies with the way may have been found out before, and another way been taken since,
+ * which the journal has forgotten: such an attempt is looked up first. Who has the reply to a send knows that nothing came after it.
  */
-const isUndermined = (reason: FailureReason, source: EvidenceSource, { mayHaveForgotten }: PlanContext): boolean =>
-  mayHaveForgotten === true && source !== 'reply' && liesWith(reason) === 'route';
+function disproveFor(
+  record: PaymentRecord,
+  attempt: Attempt,
+  reason: FailureReason,
+  learned: Evidence,
+  context: PlanContext,
+): PaymentRecord {
+  const isUnsure = context.mayHaveForgotten === true && learned.source !== 'reply';
+  const mayBeFollowed = isUnsure || attempt.onlyLookedUp === true || attempt.laterMayBeLost === true;
+  if (!mayBeFollowed || !mayGoOn(record, reason)) return disprove(record, attempt, reason, learned, context);
+  const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: reason });
+  const ended = { ...record, attempts, evidence: [...record.evidence, learned] };
+  const next = lookUpNext(ended, context);
+  if (next === 'none') return disprove(record, attempt, reason, learned, context);
+  if (next !== 'untold') return next;
+  const unsure = { ...record, attempts: replaceLast(record, { ...attempt, laterMayBeLost: true }) };
+  return toReview(unsure, LATER_MAY_BE_LOST, context);
+}
 
 /** The attempt is proven to have moved nothing: try another route if the reason lies with this one, or end. */
 export function disprove(
@@ -92,8 +107,7 @@ export function disprove(
 ): PaymentRecord {
   const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: reason });
   const ended = { ...record, attempts };
-  const mayGoOn = liesWith(reason) === 'route' || (reason === 'recipient-not-found' && isPayout(record));
-  const another = mayGoOn && openRoutes(ended, context.routes).length > 0;
+  const another = mayGoOn(record, reason) && openRoutes(ended, context.routes).length > 0;
   const inTime = context.nowMs - record.createdAtMs <= context.policy.sendWithinMs[record.type];
   const change: PaymentChange =
     another && inTime && record.status !== 'review'
@@ -158,6 +172,10 @@ export const replaceLast = (record: PaymentRecord, attempt: Attempt): readonly A
   ...record.attempts.slice(0, -1),
   attempt,
 ];
+
+/** Whether another way may be taken after that: it blames the way, or nobody there has the wallet that is to be paid. */
+const mayGoOn = (record: PaymentRecord, reason: FailureReason): boolean =>
+  liesWith(reason) === 'route' || (reason === 'recipient-not-found' && isPayout(record));
 
 const isPayout = ({ type }: PaymentRecord): boolean => type === 'disbursement' || type === 'remittance';
 

@@ -29,6 +29,8 @@ export interface PlanContext {
   readonly routes: readonly Route[];
   /** The journal may have lost what it had acknowledged: of any payment a later attempt may be among it. */
   readonly mayHaveForgotten?: boolean;
+  /** Draws the callback address of the next attempt. */
+  readonly drawToken: (record: PaymentRecord) => string;
 }
 
 export type Step =

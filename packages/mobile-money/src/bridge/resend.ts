@@ -28,7 +28,13 @@ export function resendWindowOf(
   { policy }: PlanContext,
 ): { readonly fromMs: number; readonly untilMs: number } | undefined {
   if (resend === undefined || !deduplicates || record.status !== 'pending') return undefined;
-  if (attempt.acknowledged === true || (attempt.claims?.length ?? 0) > 0 || attempt.queries === 0) return undefined;
+  if (
+    attempt.onlyLookedUp === true ||
+    attempt.acknowledged === true ||
+    (attempt.claims?.length ?? 0) > 0 ||
+    attempt.queries === 0
+  )
+    return undefined;
   if ((attempt.sentAgain?.times ?? 0) >= MOST_SENDS - 1) return undefined;
   const fromMs = lastSentAtMs(attempt) + resend.afterMs;
   const untilMs = Math.min(attempt.startedAtMs + resend.untilMs, record.createdAtMs + policy.sendWithinMs[record.type]);
