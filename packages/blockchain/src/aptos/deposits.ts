@@ -13,16 +13,15 @@ const amountText = z
   .transform(BigInt);
 const DepositSchema = z.object({ store: z.string(), amount: amountText });
 const CoinDepositSchema = z.object({ coin_type: z.string(), account: z.string(), amount: amountText });
+const OBJECT_CORE = '0x1::object::ObjectCore';
+const STORE = '0x1::fungible_asset::FungibleStore';
 const ObjectCoreSchema = z.object({
   address: z.string(),
-  data: z.object({ type: z.literal('0x1::object::ObjectCore'), data: z.object({ owner: z.string() }) }),
+  data: z.object({ type: z.literal(OBJECT_CORE), data: z.object({ owner: z.string() }) }),
 });
 const StoreSchema = z.object({
   address: z.string(),
-  data: z.object({
-    type: z.literal('0x1::fungible_asset::FungibleStore'),
-    data: z.object({ metadata: z.object({ inner: z.string() }) }),
-  }),
+  data: z.object({ type: z.literal(STORE), data: z.object({ metadata: z.object({ inner: z.string() }) }) }),
 });
 
 /** Money that arrived, as an event tells it. */
@@ -49,10 +48,18 @@ export function depositsOf({ events, changes }: Pick<CommittedTransaction, 'even
   const owners = new Map<Address, Address>();
   const assets = new Map<Address, Address>();
   for (const change of changes) {
-    const core = ObjectCoreSchema.safeParse(change);
-    if (core.success) keep(owners, core.data.address, core.data.data.data.owner);
-    const store = core.success ? undefined : StoreSchema.safeParse(change);
-    if (store?.success === true) keep(assets, store.data.address, store.data.data.data.metadata.inner);
+    switch (resourceOf(change)) {
+      case OBJECT_CORE: {
+        const core = ObjectCoreSchema.safeParse(change);
+        if (core.success) keep(owners, core.data.address, core.data.data.data.owner);
+        break;
+      }
+      case STORE: {
+        const store = StoreSchema.safeParse(change);
+        if (store.success) keep(assets, store.data.address, store.data.data.data.metadata.inner);
+        break;
+      }
+    }
   }
   return events.flatMap((event, index) => {
     const deposit = readDeposit(event);
@@ -61,6 +68,10 @@ export function depositsOf({ events, changes }: Pick<CommittedTransaction, 'even
     return [{ owner: owners.get(store), metadata: assets.get(store), coinType: undefined, ...deposit, event: index }];
   });
 }
+
+/** What a write is said to be of, before anything else of it is read: most are of no use here. */
+const resourceOf = (change: unknown): unknown =>
+  (change as { readonly data?: { readonly type?: unknown } | null } | null | undefined)?.data?.type;
 
 function keep(map: Map<Address, Address>, key: string, value: string): void {
   const [at, what] = [readNodeAddress(key), readNodeAddress(value)];
@@ -108,32 +119,34 @@ export function proofsOf(
   asset: AptosAsset,
   transfers: readonly AptosTransfer[],
 ): readonly (TransferProof | null)[] {
-  const unused = new Map<string, Deposit[]>();
-  const offer = (key: string, deposit: Deposit): void => {
-    const waiting = unused.get(key);
-    if (waiting === undefined) unused.set(key, [deposit]);
-    else waiting.push(deposit);
-  };
+  const inStore = new Map<Address, Deposit[]>();
+  const ofOwner = new Map<Address, Deposit[]>();
   for (const deposit of depositsOf(transaction)) {
     if (!isOf(deposit, asset)) continue;
-    offer(`store ${deposit.store} ${deposit.amount}`, deposit);
+    offer(inStore, deposit.store, deposit);
     // A store that is not the recipient's primary one still is the recipient's where the ledger says so, and names the asset.
     if (deposit.owner !== undefined && (deposit.metadata !== undefined || deposit.coinType !== undefined)) {
-      offer(`owner ${deposit.owner} ${deposit.amount}`, deposit);
+      offer(ofOwner, deposit.owner, deposit);
     }
   }
   const taken = new Set<number>();
-  const take = (key: string): Deposit | undefined => {
-    const found = unused.get(key)?.find(({ event }) => !taken.has(event));
+  const take = (offered: readonly Deposit[] | undefined, amount: bigint): Deposit | undefined => {
+    const found = offered?.find((deposit) => deposit.amount === amount && !taken.has(deposit.event));
     if (found !== undefined) taken.add(found.event);
     return found;
   };
   return transfers.map(({ to, amount }) => {
-    const deposit = take(`store ${primaryStoreOf(to, asset.metadata)} ${amount}`) ?? take(`owner ${to} ${amount}`);
+    const deposit = take(inStore.get(primaryStoreOf(to, asset.metadata)), amount) ?? take(ofOwner.get(to), amount);
     return deposit === undefined
       ? null
       : { event: deposit.event, account: deposit.store, asset: asset.id, amount: String(amount) };
   });
+}
+
+function offer(places: Map<Address, Deposit[]>, place: Address, deposit: Deposit): void {
+  const waiting = places.get(place);
+  if (waiting === undefined) places.set(place, [deposit]);
+  else waiting.push(deposit);
 }
 
 /** What one account received, in any asset: the proof of a swap, or of liquidity that was given back. */
