@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Clock } from './environment.ts';
+import { JournalError } from './errors/state.ts';
 import type { Journal } from './journal.ts';
 import { createMemoryJournal } from './memory/journal.ts';
 import { RecordBook } from './record-book.ts';
@@ -11,10 +13,10 @@ interface Note {
   readonly text: string;
 }
 
-const bookOn = (journal: Journal): RecordBook<Note> =>
+const bookOn = (journal: Journal, clock: Clock = createTurnedClock()): RecordBook<Note> =>
   new RecordBook<Note>({
     journal,
-    clock: createTurnedClock(),
+    clock,
     logger: silentLogger,
     journalTimeoutMs: 1000,
     kind: 'note',
@@ -59,4 +61,53 @@ it('writes no change of a lost version over one that is put there while it looks
   const lost: Note = { id: 'a', version: 1, text: 'lost' };
   await expect(bookOn(journal).update(lost, 'changed', goOn)).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
   expect(await bookOn(memory).read('a')).toEqual(standing);
+});
+
+const three: readonly Note[] = ['a', 'b', 'c'].map((id) => ({ id, version: 1, text: id }));
+const textsIn = async (journal: Journal): Promise<unknown[]> =>
+  Promise.all(three.map(async ({ id }) => (await bookOn(journal).read(id))?.text));
+
+it('changes every one of many, also the one that somebody else was quicker with', async () => {
+  const journal = createMemoryJournal();
+  const book = bookOn(journal);
+  for (const note of three) await book.insert(note, 'made');
+  await bookOn(journal).update(three[1] as Note, 'changed by somebody else', () => ({
+    id: 'b',
+    version: 2,
+    text: 'B',
+  }));
+  const after = await book.updateEach(three, 1000, 'changed', goOn);
+  expect(after.map(({ text }) => text)).toEqual(['a, and on', 'B, and on', 'c, and on']);
+  expect(await textsIn(journal)).toEqual(after.map(({ text }) => text));
+});
+
+it('changes the others although one may not be changed, and says so', async () => {
+  const journal = createMemoryJournal();
+  const book = bookOn(journal);
+  for (const note of three) await book.insert(note, 'made');
+  const changed = book.updateEach(three, 1000, 'changed', (note) => {
+    if (note.id === 'b') throw new RangeError('not this one');
+    return goOn(note);
+  });
+  await expect(changed).rejects.toThrow('not this one');
+  expect(await textsIn(journal)).toEqual(['a, and on', 'b', 'c, and on']);
+});
+
+it('recognises the write of one among many whose answer was lost, and does not change it twice', async () => {
+  const memory = createMemoryJournal();
+  for (const note of three) await bookOn(memory).insert(note, 'made');
+  let lost = false;
+  const journal: Journal = {
+    ...memory,
+    replace: async (entry, ...rest) => {
+      const result = await memory.replace(entry, ...rest);
+      if (entry.id !== 'c' || lost) return result;
+      lost = true;
+      throw new JournalError('The answer was lost.', 'maybe');
+    },
+  };
+  const clock = createTurnedClock();
+  const after = await clock.runUntil(bookOn(journal, clock).updateEach(three, 1000, 'changed', goOn));
+  expect(after.map(({ version }) => version)).toEqual([2, 2, 2]);
+  expect(await textsIn(memory)).toEqual(['a, and on', 'b, and on', 'c, and on']);
 });

@@ -1,10 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { sleep, waitAtMost } from './deadline.ts';
+import { sleep } from './deadline.ts';
 import type { CallOptions, Clock, Logger } from './environment.ts';
 import { PaymentError } from './errors/base.ts';
 import { JournalError } from './errors/state.ts';
-import type { InsertOptions, InsertResult, Journal, JournalEntry, ListRequest, ReplaceOptions } from './journal.ts';
+import type {
+  InsertOptions,
+  InsertResult,
+  Journal,
+  JournalEntry,
+  ListRequest,
+  ReplaceOptions,
+  ReplaceResult,
+} from './journal.ts';
+import { SharedDeadline } from './shared-deadline.ts';
 
 /** A record as far as the book has to know it. */
 interface Versioned {
@@ -53,9 +62,16 @@ export interface HeldRecord<Kept> {
  */
 export class RecordBook<Kept extends Versioned> {
   readonly #settings: RecordBookSettings<Kept>;
+  /** What the journal is told: how long it may take. */
+  readonly #within: CallOptions;
+  /** A guard behind the journal's own deadline, for one that does not keep it. */
+  readonly #guard: SharedDeadline;
 
   constructor(settings: RecordBookSettings<Kept>) {
+    const { clock, journalTimeoutMs } = settings;
     this.#settings = settings;
+    this.#within = Object.freeze({ timeoutMs: journalTimeoutMs });
+    this.#guard = new SharedDeadline(clock, journalTimeoutMs + GUARD_MS);
   }
 
   /** Writes a new record, or shows what keeps it from being written. */
@@ -131,18 +147,13 @@ export class RecordBook<Kept extends Versioned> {
     change: (record: Kept) => Kept,
     { onTaken, ...hold }: UpdateOptions<Kept> = {},
   ): Promise<Kept | undefined> {
-    const { journal, noun, onWritten } = this.#settings;
+    const { noun } = this.#settings;
     let apply = change;
-    for (let current = await this.#standing(known); ; ) {
+    for (let current = this.#isSuspect ? await this.#standing(known) : known; ; ) {
       const next = apply(current);
       if (next === current) return current;
-      const result = await this.#call('write', (options) =>
-        journal.replace(this.#entryOf(next), note, { ...options, ...hold }),
-      );
-      if (result.outcome === 'written') {
-        onWritten?.(next, current);
-        return next;
-      }
+      const result = await this.#write(next, note, hold);
+      if (result.outcome === 'written') return this.#told(next, current);
       if (result.outcome === 'fenced') return undefined;
       if (result.outcome === 'reference-taken') {
         if (onTaken === undefined || apply === onTaken) {
@@ -153,13 +164,60 @@ export class RecordBook<Kept extends Versioned> {
       }
       if (result.entry === undefined) throw new JournalError(`The journal has lost the ${noun}.`, 'maybe');
       const stored = result.entry.body as Kept;
-      if (isDeepStrictEqual(stored, next)) {
-        // Our own write, of which an earlier answer was lost.
-        onWritten?.(next, current);
-        return next;
-      }
+      // Our own write, of which an earlier answer was lost.
+      if (isDeepStrictEqual(stored, next)) return this.#told(next, current);
       current = stored;
     }
+  }
+
+  /**
+   * The same for many at once, each by itself, and insisted on: one that somebody else has touched, or whose write failed, holds up no other.
+   * `change` is asked again for those.
+   * @param forMs How long a journal that is away is asked again.
+   * @returns the records as they stand, in the same order.
+   */
+  async updateEach(
+    known: readonly Kept[],
+    forMs: number,
+    note: string,
+    change: (record: Kept) => Kept,
+    hold: Pick<ReplaceOptions, 'beforeSend'> = {},
+  ): Promise<readonly Kept[]> {
+    const startedMs = this.#settings.clock.monotonicMs();
+    const again = async (record: Kept, failure?: unknown): Promise<Kept> => {
+      const update = (): Promise<Kept | undefined> => this.update(record, note, change, hold);
+      const after =
+        failure === undefined ? this.insist(forMs, update) : this.#insistAgain(forMs, update, startedMs, failure);
+      return (await after) ?? record;
+    };
+    const once = (record: Kept): Promise<Kept> => {
+      let next: Kept;
+      try {
+        next = change(record);
+      } catch {
+        return again(record);
+      }
+      if (next === record) return Promise.resolve(record);
+      const take = ({ outcome }: ReplaceResult): Kept | Promise<Kept> =>
+        outcome === 'written' ? this.#told(next, record) : again(record);
+      const fail = (failure: unknown): Promise<Kept> => again(record, failure);
+      return this.#write(next, note, hold).then(take, fail);
+    };
+    return Promise.all(known.map(this.#isSuspect ? (record) => again(record) : once));
+  }
+
+  #told(next: Kept, before: Kept): Kept {
+    this.#settings.onWritten?.(next, before);
+    return next;
+  }
+
+  #write(next: Kept, note: string, hold: ReplaceOptions): Promise<ReplaceResult> {
+    const { journal } = this.#settings;
+    return this.#call('write', (options) => journal.replace(this.#entryOf(next), note, { ...options, ...hold }));
+  }
+
+  get #isSuspect(): boolean {
+    return this.#settings.journal.safety?.state.verdict === 'suspect';
   }
 
   /**
@@ -209,41 +267,43 @@ export class RecordBook<Kept extends Versioned> {
   }
 
   #call<T>(what: CallName, work: (options: CallOptions) => Promise<T>): Promise<T> {
-    const { clock, journalTimeoutMs } = this.#settings;
-    const onFailure = (error: unknown): never => {
-      throw failureOf(what, error);
-    };
+    const { doing, failureOf } = CALLS[what];
     try {
-      const deadline = { timeoutMs: journalTimeoutMs + GUARD_MS, what: CALLS[what] };
-      return waitAtMost(clock, deadline, work({ timeoutMs: journalTimeoutMs })).catch(onFailure);
+      return this.#guard.wait(doing, work(this.#within), failureOf);
     } catch (error) {
-      return Promise.reject(failureOf(what, error));
+      return Promise.reject(failureOf(error));
     }
   }
 }
 
-/** A guard behind the journal's own deadline, for one that does not keep it. */
 const GUARD_MS = 1000;
-
-const CALLS = {
-  insert: "The journal's insert",
-  read: "The journal's read",
-  search: "The journal's search",
-  list: "The journal's list",
-  claim: "The journal's claim",
-  release: "The journal's release",
-  write: "The journal's write",
-} as const;
-
-type CallName = keyof typeof CALLS;
 
 const isAway = (error: unknown): error is PaymentError =>
   PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE';
 
-function failureOf(what: CallName, error: unknown): PaymentError {
-  if (isAway(error)) return error;
-  const writes = what === 'insert' || what === 'write';
-  return new JournalError(`${CALLS[what]} failed: ask again with the same id.`, writes ? 'maybe' : 'no', {
-    cause: error,
-  });
+interface Call {
+  /** For messages. */
+  readonly doing: string;
+  readonly failureOf: (error: unknown) => PaymentError;
 }
+
+const callOf = (name: string, moneyMoved: 'no' | 'maybe' = 'no'): Call => {
+  const doing = `The journal's ${name}`;
+  const failureOf = (error: unknown): PaymentError =>
+    isAway(error)
+      ? error
+      : new JournalError(`${doing} failed: ask again with the same id.`, moneyMoved, { cause: error });
+  return { doing, failureOf };
+};
+
+const CALLS = {
+  insert: callOf('insert', 'maybe'),
+  read: callOf('read'),
+  search: callOf('search'),
+  list: callOf('list'),
+  claim: callOf('claim'),
+  release: callOf('release'),
+  write: callOf('write', 'maybe'),
+} as const;
+
+type CallName = keyof typeof CALLS;

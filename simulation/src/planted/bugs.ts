@@ -141,7 +141,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'tells what it has not written yet',
     BOOK,
     'if (next === current) return current;',
-    'if (next === current) return current;\n      onWritten?.(next, current);',
+    'if (next === current) return current;\n      this.#told(next, current);',
   ),
   {
     name: 'the journal reads, and then writes',

@@ -44,7 +44,7 @@ export class Announcements {
     const { metrics, waiters, peek } = this.#settings;
     metrics.onSettlement(record, before);
     const ended = before?.status !== record.status && isAtRest(record.status);
-    if (ended) waiters.wake(record.settlementId);
+    if (ended) waiters.tell(record);
     if (ended && record.status === 'review') this.alert({ alert: 'needs-review', settlementId: record.settlementId });
     if (ended && record.status === 'failed') this.#watchFailures();
     if (!this.events.has('settlement.changed') && !(ended && this.events.has('settlement.ended'))) return;

@@ -339,22 +339,21 @@ export class Follower {
   async #conclude(record: TransactionRecord, told: ReadonlyMap<string, SettlementRecord>): Promise<void> {
     const { books, policy, contextOf, onFreed } = this.#settings;
     const context = contextOf();
-    const after = await Promise.all(
-      record.members.map(async (id) => {
-        const known =
-          told.get(id) ?? (await books.settlements.insist(policy.insistForMs, () => books.settlements.read(id)));
-        if (known === undefined) return undefined;
-        return books.settlements.insist(policy.insistForMs, () =>
-          books.settlements.update(known, `its transaction is ${record.status}`, (latest) =>
-            afterTransaction(latest, record, context),
-          ),
-        );
-      }),
+    const untold = record.members.filter((id) => !told.has(id));
+    const read = await Promise.all(
+      untold.map(async (id) => books.settlements.insist(policy.insistForMs, () => books.settlements.read(id))),
+    );
+    const known = [...record.members.flatMap((id) => told.get(id) ?? []), ...read.filter((each) => each !== undefined)];
+    const after = await books.settlements.updateEach(
+      known,
+      policy.insistForMs,
+      `its transaction is ${record.status}`,
+      (latest) => afterTransaction(latest, record, context),
     );
     if (record.status === 'review') return;
     await this.#change(record, 'every settlement has been told', () => ({ concluded: true }));
     this.#raise(record);
-    onFreed(after.filter((each) => each !== undefined).filter(({ status }) => status === 'created'));
+    onFreed(after.filter(({ status }) => status === 'created'));
   }
 
   /** Alerts about how a transaction ended. */

@@ -19,7 +19,7 @@ interface Gathered {
 }
 
 interface Group {
-  readonly gathered: Gathered[];
+  readonly gathered: Map<string, Gathered>;
   cancelTimer: CancelTimer;
 }
 
@@ -43,16 +43,16 @@ export class Gatherer {
       let group = this.#groups.get(key);
       if (group === undefined) {
         const delayMs = record.group === undefined ? batching.maxDelayMs : 0;
-        group = { gathered: [], cancelTimer: clock.setTimer(delayMs, () => this.#flush(key)) };
+        group = { gathered: new Map(), cancelTimer: clock.setTimer(delayMs, () => this.#flush(key)) };
         this.#groups.set(key, group);
       }
-      if (group.gathered.some((each) => each.record.settlementId === record.settlementId)) {
+      if (group.gathered.has(record.settlementId)) {
         resolve(record);
         return;
       }
-      group.gathered.push({ record, resolve });
+      group.gathered.set(record.settlementId, { record, resolve });
       const alone = record.call.kind !== 'transfers' || batching.maxDelayMs === 0;
-      if (group.gathered.length >= maxSize || (alone && record.group === undefined)) this.#flush(key);
+      if (group.gathered.size >= maxSize || (alone && record.group === undefined)) this.#flush(key);
     });
   }
 
@@ -66,7 +66,7 @@ export class Gatherer {
     if (group === undefined) return;
     this.#groups.delete(key);
     group.cancelTimer();
-    void this.#settings.track(this.#launch(group.gathered));
+    void this.#settings.track(this.#launch([...group.gathered.values()]));
   }
 
   async #launch(gathered: readonly Gathered[]): Promise<void> {

@@ -328,20 +328,14 @@ export class Launcher {
     return ledger;
   }
 
-  async #change(
+  #change(
     group: Settlements,
     note: string,
     change: (latest: SettlementRecord) => SettlementRecord,
     hold: { readonly beforeSend?: boolean } = {},
   ): Promise<Settlements> {
     const { books, policy } = this.#settings;
-    return Promise.all(
-      group.map(async (record) => {
-        const update = (): Promise<SettlementRecord | undefined> =>
-          books.settlements.update(record, note, change, hold);
-        return (await books.settlements.insist(policy.insistForMs, update)) ?? record;
-      }),
-    );
+    return books.settlements.updateEach(group, policy.insistForMs, note, change, hold);
   }
 }
 

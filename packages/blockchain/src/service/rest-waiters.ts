@@ -1,63 +1,100 @@
-import type { Clock } from '@canza/core';
+import type { CancelTimer, Clock, SettlementRecord } from '@canza/core';
 
-interface Waiter {
-  isWoken: boolean;
-  wake: (() => void) | undefined;
+export interface RestWaitersSettings {
+  readonly clock: Clock;
+  /** How often the journal is asked, because another process may be the one that learns the end. */
+  readonly everyMs: number;
+  /** The settlement where it has come to rest. @throws NotFoundError, JournalError: that ends the wait. */
+  readonly readAtRest: (settlementId: string) => Promise<SettlementRecord | undefined>;
 }
 
-/** Who waits for which settlement to come to rest, so that its end wakes nobody else. */
+/** Somebody who waits. */
+export interface RestWait {
+  readonly atRest: Promise<SettlementRecord>;
+  /** Waits no longer; `atRest` is never settled then. */
+  stop(): void;
+}
+
+interface Waiter {
+  readonly resolve: (record: SettlementRecord) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Settlements that are asked for at the same time. */
+const ASKED_AT_ONCE = 100;
+
+/** Who waits for which settlement to come to rest: told by whoever writes the end here, and by one round through the journal for all. */
 export class RestWaiters {
-  readonly #clock: Clock;
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #settings: RestWaitersSettings;
+  readonly #waiting = new Map<string, Set<Waiter>>();
+  #cancelRound: CancelTimer | undefined;
+  #isAsking = false;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(settings: RestWaitersSettings) {
+    this.#settings = settings;
   }
 
-  wake(settlementId: string): void {
-    for (const wake of this.#waiting.get(settlementId) ?? []) wake();
+  /** Told of a settlement that has come to rest, once the journal has confirmed it. */
+  tell(record: SettlementRecord): void {
+    for (const { resolve } of this.#take(record.settlementId)) resolve(record);
   }
 
-  /**
-   * Reads until there is something to show: at once, whenever the settlement ends in this process, and every `everyMs`, because another
-   * process may be the one that learns it.
-   * @throws the reason of the signal once it aborts; what `read` throws.
-   */
-  async until<T>(
-    settlementId: string,
-    everyMs: number,
-    signal: AbortSignal,
-    read: () => Promise<T | undefined>,
-  ): Promise<T> {
-    const waiter: Waiter = { isWoken: false, wake: undefined };
-    const wake = (): void => {
-      waiter.isWoken = true;
-      waiter.wake?.();
+  /** Waits, and asks the journal at once. */
+  wait(settlementId: string): RestWait {
+    const { promise: atRest, resolve, reject } = Promise.withResolvers<SettlementRecord>();
+    const waiter: Waiter = { resolve, reject };
+    const take = (record: SettlementRecord | undefined): void => {
+      if (record !== undefined) resolve(record);
     };
-    const waiting = this.#waiting.get(settlementId) ?? new Set();
-    this.#waiting.set(settlementId, waiting.add(wake));
-    signal.addEventListener('abort', wake, { once: true });
-    try {
-      for (;;) {
-        const found = await read();
-        if (found !== undefined) return found;
-        signal.throwIfAborted();
-        if (!waiter.isWoken) await this.#pause(everyMs, waiter);
-        waiter.isWoken = false;
-      }
-    } finally {
-      waiting.delete(wake);
-      if (waiting.size === 0 && this.#waiting.get(settlementId) === waiting) this.#waiting.delete(settlementId);
-    }
+    this.#begin(settlementId, waiter);
+    this.#settings.readAtRest(settlementId).then(take, reject);
+    return { atRest, stop: () => this.#stop(settlementId, waiter) };
   }
 
-  #pause(delayMs: number, waiter: Waiter): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.setTimer(delayMs, resolve);
-      waiter.wake = () => {
-        cancel();
-        resolve();
-      };
-    });
+  #begin(settlementId: string, waiter: Waiter): void {
+    const waiters = this.#waiting.get(settlementId);
+    if (waiters === undefined) this.#waiting.set(settlementId, new Set([waiter]));
+    else waiters.add(waiter);
+    this.#plan();
+  }
+
+  #stop(settlementId: string, waiter: Waiter): void {
+    const waiters = this.#waiting.get(settlementId);
+    if (waiters?.delete(waiter) === true && waiters.size === 0) this.#take(settlementId);
+  }
+
+  #take(settlementId: string): Iterable<Waiter> {
+    const waiters = this.#waiting.get(settlementId) ?? [];
+    if (this.#waiting.delete(settlementId) && this.#waiting.size === 0) {
+      this.#cancelRound?.();
+      this.#cancelRound = undefined;
+    }
+    return waiters;
+  }
+
+  #plan(): void {
+    if (this.#isAsking || this.#waiting.size === 0) return;
+    this.#cancelRound ??= this.#settings.clock.setTimer(this.#settings.everyMs, () => void this.#ask());
+  }
+
+  async #ask(): Promise<void> {
+    this.#cancelRound = undefined;
+    this.#isAsking = true;
+    const ids = [...this.#waiting.keys()];
+    for (let start = 0; start < ids.length; start += ASKED_AT_ONCE) {
+      await Promise.all(ids.slice(start, start + ASKED_AT_ONCE).map((id) => this.#askFor(id)));
+    }
+    this.#isAsking = false;
+    this.#plan();
+  }
+
+  async #askFor(settlementId: string): Promise<void> {
+    if (!this.#waiting.has(settlementId)) return;
+    try {
+      const record = await this.#settings.readAtRest(settlementId);
+      if (record !== undefined) this.tell(record);
+    } catch (error) {
+      for (const { reject } of this.#take(settlementId)) reject(error);
+    }
   }
 }

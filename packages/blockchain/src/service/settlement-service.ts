@@ -25,6 +25,7 @@ import { type Books, openBooks, slotReference } from './books.ts';
 import type { SettlementAlert, SettlementEvents } from './events.ts';
 import { Follower } from './follower.ts';
 import { Gatherer } from './gatherer.ts';
+import { InFlight } from './in-flight.ts';
 import { Launcher } from './launcher.ts';
 import { MetricsCounter, type SettlementMetrics } from './metrics.ts';
 import { askQuote, type QuoteRequest } from './quotes.ts';
@@ -89,7 +90,7 @@ export class SettlementService {
   readonly #metrics = new MetricsCounter();
   readonly #loop: DueLoop<Due>;
   readonly #owner: string;
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight();
   #state: 'new' | 'running' | 'closing' | 'closed' = 'new';
 
   /** @throws ConfigError naming the field that is not usable. */
@@ -98,7 +99,14 @@ export class SettlementService {
     const { environment, policy, network, batching, alerts } = checked;
     this.#settings = checked;
     this.#owner = `settlement-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
-    this.#waiters = new RestWaiters(environment.clock);
+    this.#waiters = new RestWaiters({
+      clock: environment.clock,
+      everyMs: policy.tickMs,
+      readAtRest: async (settlementId) => {
+        const record = await this.#mustRead(settlementId);
+        return isAtRest(record.status) ? record : undefined;
+      },
+    });
     this.#announcements = new Announcements({
       ...environment,
       metrics: this.#metrics,
@@ -114,7 +122,7 @@ export class SettlementService {
       onSettlement: (record, before) => this.#announcements.onSettlement(record, before),
       onTransaction: (record, before) => this.#announcements.onTransaction(record, before),
     });
-    const track = <T>(work: Promise<T>): Promise<T> => this.#track(work);
+    const { track } = this.#inFlight;
     const contextOf = (): OutcomeContext => this.#context();
     const alert = (raised: SettlementAlert): void => this.#announcements.alert(raised);
     const isSuspect = (): boolean => checked.journal.safety?.state.verdict === 'suspect';
@@ -301,12 +309,14 @@ export class SettlementService {
    * @throws DeadlineError after `timeoutMs` (default ten minutes), AbortedError, NotFoundError.
    */
   async waitForSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
-    return this.#wait(`Settlement "${settlementId}"`, options, (signal) =>
-      this.#waiters.until(settlementId, this.#settings.policy.tickMs, signal, async () => {
-        const record = await this.#mustRead(settlementId);
-        return isAtRest(record.status) ? this.#view(record) : undefined;
-      }),
-    );
+    const { timeoutMs = DEFAULT_WAIT_MS } = options;
+    const waiting = this.#waiters.wait(settlementId);
+    try {
+      const deadline = { ...options, timeoutMs, what: `Settlement "${settlementId}"`, moneyMoved: 'maybe' } as const;
+      return await this.#view(await waitAtMost(this.#settings.environment.clock, deadline, waiting.atRest));
+    } finally {
+      waiting.stop();
+    }
   }
 
   /** What this process has seen since it started: counts, latency, gas and cost, what is open and what is stuck. */
@@ -333,7 +343,7 @@ export class SettlementService {
     this.#follower.stop();
     try {
       await this.#wait('Shutdown', { ...options, timeoutMs }, async () => {
-        while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
+        await this.#inFlight.ended();
         await this.#settings.close();
       });
     } finally {
@@ -345,7 +355,7 @@ export class SettlementService {
   async #settle(accept: () => Promise<SettlementRecord>, options: CallOptions): Promise<Settlement> {
     const { timeoutMs = DEFAULT_WAIT_MS, signal } = options;
     const deadline = { what: 'The settlement', timeoutMs, moneyMoved: 'maybe' } as const;
-    const work = this.#track(this.#acceptAndSend(accept));
+    const work = this.#inFlight.track(this.#acceptAndSend(accept));
     return waitAtMost(
       this.#settings.environment.clock,
       signal === undefined ? deadline : { ...deadline, signal },
@@ -368,7 +378,7 @@ export class SettlementService {
     if (this.#state !== 'running') return;
     const nowMs = this.#settings.environment.clock.nowMs();
     for (const record of records) {
-      if (record.dueAtMs !== null && record.dueAtMs <= nowMs) void this.#track(this.#gatherer.add(record));
+      if (record.dueAtMs !== null && record.dueAtMs <= nowMs) void this.#inFlight.track(this.#gatherer.add(record));
     }
   }
 
@@ -387,7 +397,7 @@ export class SettlementService {
   async #drive(due: Due): Promise<void> {
     if (due.kind === 'transaction') {
       // In the background: it is followed for as long as it takes, and the loop goes on.
-      void this.#track(this.#follower.adopt(due.held.record));
+      void this.#inFlight.track(this.#follower.adopt(due.held.record));
       return;
     }
     const { journal } = this.#settings;
@@ -420,14 +430,6 @@ export class SettlementService {
     const record = await this.#books.settlements.read(settlementId);
     if (record === undefined) throw new NotFoundError(`Settlement "${settlementId}"`);
     return record;
-  }
-
-  /** Keeps hold of work under way, so that shutdown can wait for it and nothing is left floating. */
-  #track<T>(work: Promise<T>): Promise<T> {
-    this.#inFlight.add(work);
-    const forget = (): void => void this.#inFlight.delete(work);
-    work.then(forget, forget);
-    return work;
   }
 
   async #wait<T>(

@@ -52,9 +52,8 @@ export interface Settlement {
  * @param transaction The one that carries it, where it is at hand.
  */
 export function viewSettlement(record: SettlementRecord, transaction?: TransactionRecord): Settlement {
-  const { call, receipt, original } = record;
-  const hash = receipt?.transactionHash ?? transaction?.builds.at(-1)?.hash;
-  return {
+  const { call, receipt, reason, quote, description, original } = record;
+  const shown: Unfinished<Settlement> = {
     settlementId: record.settlementId,
     version: record.version,
     kind: record.kind,
@@ -66,22 +65,36 @@ export function viewSettlement(record: SettlementRecord, transaction?: Transacti
     toCurrency: record.toCurrency,
     attempts: record.attempts.length,
     evidence: record.evidence,
-    createdAt: new Date(record.createdAtMs).toISOString(),
-    updatedAt: new Date(record.updatedAtMs).toISOString(),
-    ...(record.reason === undefined ? {} : { reason: record.reason }),
-    ...(record.quote === undefined ? {} : { quote: record.quote }),
-    ...(record.description === undefined ? {} : { description: record.description }),
-    ...(original === undefined ? {} : { originalSettlementId: original.settlementId }),
-    ...(call.kind === 'transfers' ? { toAddress: call.transfers[0]?.to ?? '' } : { terms: call }),
-    ...(hash === undefined ? {} : { transactionHash: hash }),
-    ...(transaction === undefined ? {} : { fromAddress: transaction.sender }),
-    ...(receipt === undefined
-      ? {}
-      : {
-          ledgerVersion: receipt.version,
-          settledAt: new Date(receipt.atMs).toISOString(),
-          fee: receipt.feeShare,
-          proofs: receipt.proofs,
-        }),
+    createdAt: createdAt(record.createdAtMs),
+    updatedAt: updatedAt(record.updatedAtMs),
+  };
+  if (reason !== undefined) shown.reason = reason;
+  if (quote !== undefined) shown.quote = quote;
+  if (description !== undefined) shown.description = description;
+  if (original !== undefined) shown.originalSettlementId = original.settlementId;
+  if (call.kind === 'transfers') shown.toAddress = call.transfers[0]?.to ?? '';
+  else shown.terms = call;
+  const hash = receipt?.transactionHash ?? transaction?.builds.at(-1)?.hash;
+  if (hash !== undefined) shown.transactionHash = hash;
+  if (transaction !== undefined) shown.fromAddress = transaction.sender;
+  if (receipt !== undefined) {
+    shown.ledgerVersion = receipt.version;
+    shown.settledAt = settledAt(receipt.atMs);
+    shown.fee = receipt.feeShare;
+    shown.proofs = receipt.proofs;
+  }
+  return shown;
+}
+
+type Unfinished<Shown> = { -readonly [Name in keyof Shown]: Shown[Name] };
+
+/** Writes times as ISO 8601, the same one only once: those of a batch were written in the same millisecond. */
+function createTimeWriter(): (atMs: number) => string {
+  let [lastMs, text] = [Number.NaN, ''];
+  return (atMs) => {
+    if (atMs !== lastMs) [lastMs, text] = [atMs, new Date(atMs).toISOString()];
+    return text;
   };
 }
+
+const [createdAt, updatedAt, settledAt] = [createTimeWriter(), createTimeWriter(), createTimeWriter()];
