@@ -108,6 +108,22 @@ describe('a lock', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('that could not be extended for as long as it held is lost, and the work is told in time', async () => {
+    const clock = createTurnedClock();
+    const connection = await openRedis({ server: { client: createMemoryRedis({ clock }) }, clock });
+    const locks = new Locks({ connection, clock });
+    const told: number[] = [];
+    const held = locks.hold('tx_1', { ttlMs: 1_000 }, async ({ signal }) => {
+      signal.addEventListener('abort', () => told.push(clock.monotonicMs()));
+      await connection.close();
+      await sleep(clock, 5_000);
+    });
+    await expect(clock.runUntil(held)).rejects.toBeInstanceOf(LockLostError);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toBeLessThanOrEqual(1_000);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('that ran out while the process stood still is lost, although no timer had time to say so', async () => {
     const clock = createTurnedClock();
     let stoodStillMs = 0;

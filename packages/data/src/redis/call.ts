@@ -86,7 +86,8 @@ export class Call<Result> extends Deadline {
       this.#onAbort = () => this.#abort();
       signal.addEventListener('abort', this.#onAbort, { once: true });
     }
-    this.#desk.deadlines.begin(this.#timeoutMs, this);
+    // What comes after the end is refused at once, and leaves no timer.
+    if (!this.#desk.closed) this.#desk.deadlines.begin(this.#timeoutMs, this);
     this.#submit();
   }
 
