@@ -1,7 +1,7 @@
 import { StoreError } from '@canza/core';
 import { createRecordingLogger } from '@canza/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectTo, MEMORY, PLACES, pause, type RedisPlace } from '../../test/redis.ts';
+import { connectTo, MEMORY, PLACES, pause, type RedisPlace, timed } from '../../test/redis.ts';
 import type { RedisClient } from '../redis/client.ts';
 import { Cache, type CacheOptions } from './cache.ts';
 
@@ -93,6 +93,13 @@ for (const place of PLACES) {
       const after = cache?.get('key', async () => 'new');
       finish('old');
       expect([await slow, await after]).toEqual(['old', 'new']);
+    });
+
+    it('lets the next one load at once when a load has failed', async () => {
+      const [one, other] = await openSeveral(place, 2);
+      await expect(one?.get('key', never)).rejects.toThrow('loaded again');
+      const { tookMs } = await timed(other?.get('key', async () => 'value') ?? never());
+      expect(tookMs, 'not after the time that a load may take').toBeLessThan(5_000);
     });
 
     it('hands out a stale value while one caller loads it anew', async () => {

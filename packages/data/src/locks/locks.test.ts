@@ -3,7 +3,8 @@ import { createTurnedClock } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 import { connectTo, MEMORY, PLACES, pause } from '../../test/redis.ts';
 import { createMemoryRedis } from '../memory/index.ts';
-import { openRedis } from '../redis/index.ts';
+import type { RedisConnection } from '../redis/connection.ts';
+import { openRedis, RedisUnavailableError } from '../redis/index.ts';
 import { LockLostError, Locks, LockTakenError } from './locks.ts';
 
 for (const place of PLACES) {
@@ -122,6 +123,23 @@ describe('a lock', () => {
     expect(told).toHaveLength(1);
     expect(told[0]).toBeLessThanOrEqual(1_000);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('that was taken without the taker being told is given back, and keeps nobody waiting for its whole time', async () => {
+    const client = await connectTo(MEMORY);
+    let isLost = true;
+    const runScript: RedisConnection['runScript'] = async (script, ...rest) => {
+      const reply = await client.link.runScript(script, ...rest);
+      if (!isLost) return reply;
+      isLost = false;
+      throw new RedisUnavailableError('no reply', 'unknown');
+    };
+    const locks = new Locks({ connection: { hasFallback: false, runScript } as RedisConnection });
+    await expect(locks.acquire('tx_1', { ttlMs: 60_000 })).rejects.toBeInstanceOf(RedisUnavailableError);
+    const lock = await locks.acquire('tx_1', { waitMs: 5_000 });
+    expect(lock.remainingMs).toBeGreaterThan(0);
+    await lock.release();
+    expect(lock.remainingMs, 'it is given up, whether or not Redis hears of it').toBe(0);
   });
 
   it('that ran out while the process stood still is lost, although no timer had time to say so', async () => {

@@ -1,6 +1,6 @@
 import { RateLimitError } from '@canza/core';
 import { describe, expect, it } from 'vitest';
-import { connectTo, MEMORY, PLACES } from '../../test/redis.ts';
+import { connectTo, MEMORY, PLACES, timed } from '../../test/redis.ts';
 import { createSharedRateLimiter } from './shared-limiter.ts';
 
 const outcomes = async (admissions: readonly Promise<void>[]): Promise<{ admitted: number; refused: number }> => {
@@ -43,6 +43,15 @@ for (const place of PLACES) {
       const startedMs = performance.now();
       await limiter.admit('key', { maxWaitMs: 3_000 });
       expect(performance.now() - startedMs).toBeGreaterThan(500);
+    });
+
+    it('begins no wait that the deadline of the call does not leave room for', async () => {
+      const { link: connection, namespace } = await connectTo(place);
+      const limiter = createSharedRateLimiter({ connection, namespace, calls: 1, periodSeconds: 30 });
+      await limiter.admit('key');
+      const { error, tookMs } = await timed(limiter.admit('key', { maxWaitMs: 60_000, timeoutMs: 1_000 }));
+      expect(error).toBeInstanceOf(RateLimitError);
+      expect(tookMs).toBeLessThan(5_000);
     });
 
     it('stops waiting when called off', async () => {
