@@ -11,7 +11,7 @@ import { airtelMoney } from '@canza/mobile-money/airtel-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { mtnMomo } from '@canza/mobile-money/mtn-momo';
 import { vodacomMpesa } from '@canza/mobile-money/vodacom-mpesa';
-import { fasterClock, startSandbox, TEST_SHORTCODE } from '@canza/sandbox';
+import { fasterClock, startSandbox } from '@canza/sandbox';
 import { serve } from '@hono/node-server';
 
 const SPEED = 20;
@@ -39,13 +39,7 @@ const { clientId, clientSecret } = airtel.application;
 
 const bridge = new MMOBridge({
   providers: [
-    mpesa({
-      environment: 'sandbox',
-      baseUrl: daraja.baseUrl,
-      ...daraja.credentials,
-      shortcode: TEST_SHORTCODE.shortcode,
-      passkey: TEST_SHORTCODE.passkey,
-    }),
+    mpesa(daraja.settings),
     // MTN calls back at https addresses alone, which this machine has not: the bridge asks.
     mtnMomo({
       targetEnvironment: 'mtnuganda',

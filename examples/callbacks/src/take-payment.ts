@@ -1,7 +1,7 @@
 import { createMemoryJournal, type Payment } from '@canza/core';
 import { MMOBridge } from '@canza/mobile-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
-import { fasterTimings, startDarajaServer, TEST_SHORTCODE } from '@canza/sandbox';
+import { fasterTimings, startDarajaServer } from '@canza/sandbox';
 
 import type { StartWebApp } from './web-app.ts';
 
@@ -11,15 +11,7 @@ export async function takePayment(name: string, start: StartWebApp): Promise<Pay
   daraja.emulator.faults.add({ stage: 'submit', kind: 'reply-lost' });
   const app = await start(() => bridge);
   const bridge = new MMOBridge({
-    providers: [
-      mpesa({
-        environment: 'sandbox',
-        baseUrl: daraja.baseUrl,
-        ...daraja.credentials,
-        shortcode: TEST_SHORTCODE.shortcode,
-        passkey: TEST_SHORTCODE.passkey,
-      }),
-    ],
+    providers: [mpesa(daraja.settings)],
     journal: createMemoryJournal(),
     callbacks: { baseUrl: app.callbackUrl },
   });

@@ -39,21 +39,11 @@ const daraja = await startDarajaServer({
   handsets: { '254711234567': 'decline' },
   onEvent: ({ what, detail }) => say('operator', `${what}: ${detail}`),
 });
-const [shortcode] = daraja.stkShortcodes;
-if (shortcode === undefined) throw new Error('The emulator has no shortcode.');
 
 // Your service: a bridge, and a web server that hands callbacks to it.
 const callbacks = await startCallbackServer((request) => bridge.handleCallback(request));
 const bridge = new MMOBridge({
-  providers: [
-    mpesa({
-      environment: 'sandbox',
-      baseUrl: daraja.baseUrl,
-      ...daraja.credentials,
-      shortcode: shortcode.shortcode,
-      passkey: shortcode.passkey,
-    }),
-  ],
+  providers: [mpesa(daraja.settings)],
   journal: createMemoryJournal(),
   callbacks: { baseUrl: callbacks.baseUrl },
 });

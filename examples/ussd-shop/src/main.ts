@@ -10,7 +10,7 @@ import { MMOBridge } from '@canza/mobile-money';
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { createHttpTransport } from '@canza/mobile-money/transport';
 import { africasTalking, USSDProtocolHandler } from '@canza/mobile-money/ussd';
-import { fasterClock, startDarajaServer, TEST_SHORTCODE } from '@canza/sandbox';
+import { fasterClock, startDarajaServer } from '@canza/sandbox';
 import { createUssdPhone, type PhoneScreen } from '@canza/sandbox/ussd';
 import { serve } from '@hono/node-server';
 
@@ -31,15 +31,7 @@ const address = `http://localhost:${(server.address() as AddressInfo).port}`;
 
 const daraja = await startDarajaServer({ speed: SPEED });
 const bridge = new MMOBridge({
-  providers: [
-    mpesa({
-      environment: 'sandbox',
-      baseUrl: daraja.baseUrl,
-      ...daraja.credentials,
-      shortcode: TEST_SHORTCODE.shortcode,
-      passkey: TEST_SHORTCODE.passkey,
-    }),
-  ],
+  providers: [mpesa(daraja.settings)],
   journal: createMemoryJournal(),
   callbacks: { baseUrl: `${address}/callbacks` },
   // The operator is in a hurry, and so is the bridge's clock; sockets take as long as they take.

@@ -208,9 +208,11 @@ describe('a wait for work that is under way', () => {
     const waiting = waitAtMost(clock, { ...deadline, signal: controller.signal }, promise);
     controller.abort();
     expect(await fateOf(waiting)).toBeInstanceOf(AbortedError);
-    const late = waitAtMost(clock, { ...deadline, signal: controller.signal }, promise);
+    const another = Promise.withResolvers<never>();
+    const late = waitAtMost(clock, { ...deadline, signal: controller.signal }, another.promise);
     expect(await fateOf(late)).toBeInstanceOf(AbortedError);
     reject(new Error('down'));
+    another.reject(new Error('down'));
     await fateOf(never);
     expect(unhandled).not.toHaveBeenCalled();
     expect(clock.pendingTimers).toBe(0);

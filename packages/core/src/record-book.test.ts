@@ -111,3 +111,41 @@ it('recognises the write of one among many whose answer was lost, and does not c
   expect(after.map(({ version }) => version)).toEqual([2, 2, 2]);
   expect(await textsIn(memory)).toEqual(['a, and on', 'b, and on', 'c, and on']);
 });
+
+it('tries again while the journal is away, for as long as it may, and then says so', async () => {
+  const clock = createTurnedClock();
+  const book = bookOn(createMemoryJournal(), clock);
+  let tries = 0;
+  const away = async (): Promise<never> => {
+    tries += 1;
+    throw new JournalError('The journal is away.', 'maybe');
+  };
+  await expect(clock.runUntil(book.insist(10_000, away))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+  expect(tries).toBeGreaterThan(3);
+  expect(clock.monotonicMs()).toBeLessThanOrEqual(10_000);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+it('tries nothing again that failed for another reason', async () => {
+  let tries = 0;
+  const failing = bookOn(createMemoryJournal()).insist(10_000, async () => {
+    tries += 1;
+    throw new RangeError('not this one');
+  });
+  await expect(failing).rejects.toThrow('not this one');
+  expect(tries).toBe(1);
+});
+
+it.each([
+  ['insert', 'maybe', (book: RecordBook<Note>) => book.insert({ id: 'a', version: 1, text: 'first' }, 'made')],
+  ['read', 'no', (book: RecordBook<Note>) => book.read('a')],
+] as const)(
+  'of a journal that fails in a way of its own, an %s says "%s" of the money',
+  async (_, moneyMoved, call) => {
+    const failing = (): Promise<never> => Promise.reject(new TypeError('254700123456 is not iterable'));
+    const journal: Journal = { ...createMemoryJournal(), insert: failing, read: failing };
+    const error = await call(bookOn(journal)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'JOURNAL_UNAVAILABLE', moneyMoved });
+    expect(JSON.stringify(error)).not.toContain('254700123456');
+  },
+);
