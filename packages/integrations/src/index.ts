@@ -11,6 +11,7 @@ export type {
   JournalSettings,
   NamedGateway,
   OperatorsConfig,
+  SettlementConfig,
   UssdConfig,
 } from './config.ts';
 export { type ConfigurationOfOptions, configurationOf } from './configuration-of.ts';
