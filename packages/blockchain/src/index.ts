@@ -12,7 +12,14 @@ export type {
   SettlementRefundRequest,
   SettlementRequest,
 } from './service/request.ts';
-export type { SettlementDecision } from './service/review.ts';
+export type { SettlementDecision, TransactionDecision } from './service/review.ts';
 export type { SettlementSettings } from './service/settings.ts';
-export { type SettlementPage, type SettlementSearch, SettlementService } from './service/settlement-service.ts';
+export {
+  type SettlementPage,
+  type SettlementSearch,
+  SettlementService,
+  type TransactionPage,
+  type TransactionSearch,
+} from './service/settlement-service.ts';
+export type { SettlementTransaction } from './service/transaction-view.ts';
 export type { Settlement } from './service/view.ts';

@@ -41,10 +41,12 @@ export function afterTransaction(
   context: OutcomeContext,
 ): SettlementRecord {
   const attempt = settlement.attempts.at(-1);
-  if (settlement.status !== 'pending' || attempt === undefined) return settlement;
+  const isOpen = settlement.status === 'pending' || settlement.status === 'review';
+  if (!isOpen || attempt === undefined) return settlement;
   if (transaction !== undefined && transaction.transactionId !== attempt.transactionId) return settlement;
   switch (transaction?.status) {
     case 'open':
+      if (settlement.status === 'review') return lookedForAgain(settlement, attempt, context);
       // Whoever follows the transaction tells it; this only makes sure that nothing is forgotten.
       return moveSettlement(settlement, context.nowMs, {
         dueAtMs: context.nowMs + RARELY * context.recoverAfterMs,
@@ -60,6 +62,18 @@ export function afterTransaction(
       return afterDeath(settlement, attempt, transaction, context);
   }
 }
+
+/** A person has had its transaction opened again. */
+const lookedForAgain = (
+  settlement: SettlementRecord,
+  attempt: SettlementAttempt,
+  context: OutcomeContext,
+): SettlementRecord =>
+  moveSettlement(settlement, context.nowMs, {
+    status: 'pending',
+    dueAtMs: context.nowMs + RARELY * context.recoverAfterMs,
+    learned: [evidence(context, 'person', attempt, 'maybe', 'REOPENED', 'Its transaction is looked for again.')],
+  });
 
 function afterCommit(
   settlement: SettlementRecord,
@@ -99,13 +113,15 @@ function proofsOf(
 function afterAbort(
   settlement: SettlementRecord,
   attempt: SettlementAttempt,
-  { transactionId, members, outcome }: TransactionRecord,
+  { transactionId, members, outcome, decided }: TransactionRecord,
   context: OutcomeContext,
 ): SettlementRecord {
   const reason = outcome?.abort?.reason ?? 'contract-refused';
   const code = outcome?.abort?.code ?? 'ABORTED';
   const detail = outcome?.abort?.detail ?? 'It was carried out and came to nothing.';
   const learned = [evidence(context, 'ledger', attempt, 'no', code, detail)];
+  if (decided?.settlements === 'call-off')
+    return callOff(settlement, { ...attempt, outcome: reason }, learned, context);
   const index = members.indexOf(settlement.settlementId);
   const culprit = outcome?.abort?.transfer;
   if (members.length > 1 && reason !== 'sender-refused' && culprit !== index) {
@@ -119,6 +135,15 @@ function afterAbort(
   }
   return endOrRetry(settlement, attempt, reason, learned, context);
 }
+
+/** As a person decided for the case that its transaction would not carry it. */
+const callOff = (
+  settlement: SettlementRecord,
+  attempt: SettlementAttempt,
+  learned: readonly Evidence[],
+  context: OutcomeContext,
+): SettlementRecord =>
+  fail(settlement, 'not-settled', withLast(settlement, { ...attempt, moneyMoved: 'no' }), learned, context);
 
 /** Names the half in which the member of an aborted batch travels on. */
 const halfOf = (transactionId: string, index: number, size: number): string =>
@@ -152,6 +177,9 @@ function afterDeath(
   const attempts = withLast(settlement, { ...attempt, moneyMoved: 'no', outcome: 'never-committed' });
   const why = DEATHS[transaction?.outcome?.died ?? 'never-stored'];
   const learned = [evidence(context, transaction === undefined ? 'local' : 'ledger', attempt, 'no', 'DEAD', why)];
+  if (transaction?.decided?.settlements === 'call-off') {
+    return callOff(settlement, { ...attempt, outcome: 'never-committed' }, learned, context);
+  }
   const members = transaction?.members ?? [];
   if (transaction !== undefined && wasRefused(transaction)) {
     if (members.length <= 1) return fail(settlement, 'network-refused', attempts, learned, context);
@@ -168,7 +196,8 @@ function afterDeath(
 }
 
 /** Whether no node takes what it was to carry: its last build says so, or it gave way to a void for no other reason. */
-function wasRefused({ refusal, builds, outcome, holdsUntilMs = Infinity }: TransactionRecord): boolean {
+function wasRefused({ refusal, builds, outcome, decided, holdsUntilMs = Infinity }: TransactionRecord): boolean {
+  if (decided?.to === 'void') return false;
   if (refusal?.reason === 'malformed') return true;
   if (outcome?.died !== 'voided') return false;
   const used = builds.find(({ hash }) => hash === outcome.hash);
@@ -211,6 +240,8 @@ function review(
   why: string,
   context: OutcomeContext,
 ): SettlementRecord {
+  // Told before.
+  if (settlement.status === 'review') return settlement;
   const learned = [evidence(context, 'local', attempt, 'maybe', 'REVIEW', why)];
   return moveSettlement(settlement, context.nowMs, { status: 'review', dueAtMs: null, learned });
 }

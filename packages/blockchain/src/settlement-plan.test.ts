@@ -34,6 +34,7 @@ const CONTEXT: TransactionContext = {
   rules: RULES,
   canBump: true,
   canVoid: true,
+  canBuild: true,
   reviewAfterMs: 3_600_000,
 };
 
@@ -370,5 +371,93 @@ describe('the rhythm of looks', () => {
   it('is the chain’s own at first, and slower later, within bounds', () => {
     const inMs = (looks: number): number => nextLookInMs(record({ looks }), RULES, 10_000);
     expect([0, 1, 10, 11, 12, 50].map(inMs)).toEqual([200, 500, 500, 750, 1125, 10_000]);
+  });
+});
+
+describe('what cannot be built here', () => {
+  const unable = { canBuild: false, canBump: false, canVoid: false };
+
+  it('is offered as it is, and ends by what the ledger shows', () => {
+    expect(doing(record(), [absent('0x1', at(59))], unable)).toBe('resubmit');
+    expect(doing(record(), [pending('0x1')], unable)).toBe('wait');
+    expect(step(record(), [committed('0x1')], unable)).toMatchObject({ do: 'end', status: 'committed' });
+    const expired = { do: 'end', status: 'dead', outcome: { died: 'expired' } };
+    expect(step(record(), [absent('0x1', at(60))], unable)).toEqual(expired);
+    expect(step(record(), [absent('0x1', at(60))], { ...unable, canVoid: true })).toEqual(expired);
+  });
+
+  it('is for a person to decide when the ledger shows nothing for long, and not before', () => {
+    const atHour = { ...unable, nowMs: NOW_MS - 1000 + 3_600_000 };
+    for (const seen of [absent('0x1', at(59)), pending('0x1')]) {
+      expect(doing(record(), [seen], { ...atHour, nowMs: atHour.nowMs - 1 })).not.toBe('review');
+      expect(doing(record(), [seen], atHour)).toBe('review');
+      expect(doing(record(), [seen], { nowMs: atHour.nowMs })).not.toBe('review');
+    }
+    expect(doing(record(), [absent('0x1', at(60))], atHour)).toBe('end');
+  });
+});
+
+describe('a key that nodes do not take', () => {
+  const refusal = { reason: 'malformed', code: 'INVALID_AUTH_KEY' } as const;
+  const voided = record({ refusal, builds: [build(1), build(2, { purpose: 'void' })] });
+
+  it('is not tried for ever: once a void has expired that was refused too, the transaction is dead', () => {
+    expect(doing(voided, [absent('0x1', at(59)), absent('0x2', at(59))])).toBe('wait');
+    expect(step(voided, [absent('0x1', at(60)), absent('0x2', at(60))])).toEqual({
+      do: 'end',
+      status: 'dead',
+      outcome: { died: 'expired' },
+    });
+  });
+});
+
+describe('a transaction that a person has decided on', () => {
+  const decide = (to: 'look-again' | 'void', change: Partial<TransactionRecord> = {}): TransactionRecord =>
+    record({ decided: { to, settlements: 'send-again', atMs: NOW_MS }, ...change });
+  const VOIDED = { builds: [build(1), build(2, { purpose: 'void' })] } as const;
+
+  it('to be looked for again goes on as it would have, and is asked for as long as at first', () => {
+    expect(step(decide('look-again'), [absent('0x1', at(59))])).toMatchObject({ do: 'resubmit' });
+    expect(doing(decide('look-again'), [absent('0x1', at(60))])).toBe('rebuild');
+    const gone: Sighting = { hash: '0x1', ledger: at(90), status: 'pruned' };
+    const old = { createdAtMs: 0 };
+    expect(doing(decide('look-again', old), [gone], { nowMs: NOW_MS + 3_599_999 })).toBe('wait');
+    expect(doing(decide('look-again', old), [gone], { nowMs: NOW_MS + 3_600_000 })).toBe('review');
+  });
+
+  it('to be voided is never offered: a void takes its slot, at a higher price than what pends', () => {
+    expect(step(decide('void'), [absent('0x1', at(59))])).toMatchObject({ do: 'void' });
+    expect(step(decide('void'), [absent('0x1', at(60))])).toMatchObject({ do: 'void' });
+    expect(step(decide('void'), [pending('0x1')])).toMatchObject({ do: 'void', replaces: { hash: '0x1' } });
+    expect(doing(decide('void'), [pending('0x1')], { canBump: false })).toBe('wait');
+    expect(doing(decide('void'), [absent('0x1', at(59))], { canVoid: false })).toBe('wait');
+    expect(step(decide('void'), [absent('0x1', at(60))], { canVoid: false, canBuild: false })).toMatchObject({
+      do: 'end',
+    });
+  });
+
+  it('to be voided ends by whichever of both the ledger has', () => {
+    const either = decide('void', VOIDED);
+    expect(step(either, [committed('0x1'), absent('0x2', at(10))])).toMatchObject({ do: 'end', status: 'committed' });
+    expect(step(either, [absent('0x1', at(10)), committed('0x2')])).toMatchObject({
+      status: 'dead',
+      outcome: { died: 'voided' },
+    });
+    expect(doing(either, [committed('0x1'), committed('0x2')])).toBe('review');
+  });
+
+  it('to be voided has its void offered until it ends, and another once both have expired', () => {
+    const either = decide('void', VOIDED);
+    const early = at(59);
+    expect(step(either, [absent('0x1', early), absent('0x2', early)])).toMatchObject({
+      do: 'resubmit',
+      build: { hash: '0x2' },
+    });
+    expect(step(either, [pending('0x1'), absent('0x2', early)])).toMatchObject({
+      do: 'resubmit',
+      build: { hash: '0x2' },
+    });
+    expect(doing(either, [absent('0x1', early), pending('0x2')])).toBe('wait');
+    expect(doing(either, [absent('0x1', at(60)), absent('0x2', at(60))])).toBe('void');
   });
 });

@@ -28,8 +28,8 @@ export type TransactionStep =
   | { readonly do: 'rebuild'; readonly why: string }
   /** The same at a higher price. */
   | { readonly do: 'bump'; readonly build: TransactionBuild }
-  /** Uses the slot up, because what it was to carry will never be taken. */
-  | { readonly do: 'void'; readonly why: string }
+  /** Uses the slot up without what it was to carry, at a higher price than what still pends there. */
+  | { readonly do: 'void'; readonly why: string; readonly replaces?: TransactionBuild }
   | { readonly do: 'review'; readonly why: string }
   | { readonly do: 'wait'; readonly why: string };
 
@@ -40,7 +40,9 @@ export interface TransactionContext {
   /** Whether a higher price can be paid. */
   readonly canBump: boolean;
   readonly canVoid: boolean;
-  /** For how long a ledger that has forgotten is asked again, in the hope of a node that has not, before a person has to look. */
+  /** Whether what it carries can be built and signed here: the key of its sender is there, and its asset is known. */
+  readonly canBuild: boolean;
+  /** For how long a ledger that has forgotten is asked again, in the hope of a node that has not, before a person has to look; and one that still may show what cannot be built again. */
   readonly reviewAfterMs: number;
 }
 
@@ -56,6 +58,17 @@ export function nextTransactionStep(
   view: LedgerView,
   context: TransactionContext,
 ): TransactionStep {
+  const step = stepBy(record, view, context);
+  const isLeft = step.do === 'wait' || step.do === 'resubmit';
+  return isLeft && !context.canBuild && !isPatient(record, context)
+    ? {
+        do: 'review',
+        why: 'It did not end, and cannot be built again: its key or its asset is not configured, or does not serve.',
+      }
+    : step;
+}
+
+function stepBy(record: TransactionRecord, view: LedgerView, context: TransactionContext): TransactionStep {
   const open = openBuilds(record);
   const seen = pair(open, view.sightings);
   const last = seen.at(-1);
@@ -66,21 +79,28 @@ export function nextTransactionStep(
   if (first !== undefined) return endBy(first);
   const used = usedByAnother(record, seen, view.slot, context);
   if (used !== undefined) return used;
-  if (seen.some(({ sighting }) => sighting.status === 'pending')) {
-    const age = context.nowMs - last.build.builtAtMs;
-    const worthIt = age >= context.rules.bumpAfterMs && last.build.purpose === 'call';
-    return context.canBump && worthIt && seen.length < MOST_OPEN_BUILDS
-      ? { do: 'bump', build: last.build }
-      : wait('It is pending.');
-  }
+  if (seen.some(({ sighting }) => sighting.status === 'pending'))
+    return whilePending(record, last, seen.length, context);
   const isFree = context.rules.slotOrder === 'ordered' && isUnused(record, seen, view.slot);
   if (!isFree && !seen.every(({ sighting, build }) => remembers(sighting, build))) {
-    return context.nowMs - record.createdAtMs < context.reviewAfterMs
+    return context.nowMs - askedSince(record, record.createdAtMs) < context.reviewAfterMs
       ? wait('The node does not remember far enough.')
       : { do: 'review', why: 'The ledger has forgotten whether it was committed.' };
   }
-  return provenExpired(seen) ? afterExpiry(record, context) : whileValid(record, last.build, seen.length, context);
+  return provenExpired(seen)
+    ? afterExpiry(record, last.build, context)
+    : whileValid(record, last.build, seen.length, context);
 }
+
+/** What a person has had looked for again is looked for from then on. */
+const askedSince = ({ decided }: TransactionRecord, sinceMs: number): number => Math.max(sinceMs, decided?.atMs ?? 0);
+
+/** Whether its last build is young enough for what it becomes to be seen yet. */
+const isPatient = (record: TransactionRecord, { nowMs, reviewAfterMs }: TransactionContext): boolean =>
+  nowMs - askedSince(record, record.builds.at(-1)?.builtAtMs ?? 0) < reviewAfterMs;
+
+/** Whether a person has decided that it is not to carry anything any more. */
+const isVoiding = ({ decided }: TransactionRecord): boolean => decided?.to === 'void';
 
 /** The builds that can still happen, as far as is known. */
 const openBuilds = ({ builds }: TransactionRecord): readonly TransactionBuild[] =>
@@ -114,7 +134,7 @@ function usedByAnother(
   record: TransactionRecord,
   seen: readonly Seen[],
   slot: SlotSighting | undefined,
-  { nowMs, reviewAfterMs }: TransactionContext,
+  context: TransactionContext,
 ): TransactionStep | undefined {
   if (slot?.status !== 'used' || record.slotGuards !== 'for-ever') return undefined;
   const { by } = slot;
@@ -122,7 +142,7 @@ function usedByAnother(
     const isOlder = ({ sighting }: Seen): boolean => BigInt(sighting.ledger.version) < BigInt(slot.ledger.version);
     if (seen.some((each) => isOlder(each) || !remembers(each.sighting, each.build))) return undefined;
   } else if (record.builds.some(({ hash }) => hash === by)) {
-    return nowMs - (record.builds.at(-1)?.builtAtMs ?? 0) < reviewAfterMs
+    return isPatient(record, context)
       ? wait('The slot is used by one of its builds, which this node does not show yet.')
       : { do: 'review', why: 'Its slot is used by one of its builds, which no node shows.' };
   }
@@ -156,21 +176,50 @@ function provenExpired(seen: readonly Seen[]): boolean {
   return seen.every(({ sighting }) => sighting.status === 'absent' && BigInt(sighting.ledger.position) >= latest);
 }
 
-function afterExpiry(record: TransactionRecord, { rules, canVoid, nowMs }: TransactionContext): TransactionStep {
-  if (record.slotGuards === 'until-expiry' || rules.slotOrder === 'unordered') {
-    return { do: 'end', status: 'dead', outcome: { died: 'expired' } };
+function afterExpiry(
+  record: TransactionRecord,
+  last: TransactionBuild,
+  { rules, canVoid, canBuild, nowMs }: TransactionContext,
+): TransactionStep {
+  const expired = { do: 'end', status: 'dead', outcome: { died: 'expired' } } as const;
+  if (record.slotGuards === 'until-expiry' || rules.slotOrder === 'unordered') return expired;
+  // What is behind a slot waits for it, so it is used: by what it was given to, or by nothing.
+  const isRefused = record.refusal?.reason === 'malformed';
+  const isVoidRefused = isRefused && last.purpose === 'void';
+  if (canVoid && !isVoidRefused) {
+    if (isRefused) return { do: 'void', why: 'No node takes what it was to carry.' };
+    if (isVoiding(record)) return { do: 'void', why: BY_A_PERSON };
+    if (record.holdsUntilMs !== undefined && record.holdsUntilMs <= nowMs) {
+      return { do: 'void', why: 'A price that it rests on has expired.' };
+    }
   }
-  // What is behind a slot waits for it, so it is used, by what it was given to or by nothing.
-  if (record.refusal?.reason === 'malformed' && canVoid) {
-    return { do: 'void', why: 'No node takes what it was to carry.' };
-  }
-  return record.holdsUntilMs !== undefined && record.holdsUntilMs <= nowMs && canVoid
-    ? { do: 'void', why: 'A price that it rests on has expired.' }
-    : { do: 'rebuild', why: 'Every build has expired.' };
+  // Where nothing that nodes would take can be built, its settlements are free; another transaction may take its slot.
+  return canBuild && !isVoidRefused && !isVoiding(record)
+    ? { do: 'rebuild', why: 'Every build has expired.' }
+    : expired;
 }
+
+const BY_A_PERSON = 'A person has decided that it is not to be carried out.';
 
 /** More builds than these are not made for one slot before some have expired. */
 const MOST_OPEN_BUILDS = 5;
+
+/** Something of it is in a pool. */
+function whilePending(
+  record: TransactionRecord,
+  { build, sighting }: Seen,
+  openCount: number,
+  { rules, canBump, canVoid, nowMs }: TransactionContext,
+): TransactionStep {
+  const mayReplace = canBump && openCount < MOST_OPEN_BUILDS && build.purpose === 'call';
+  if (isVoiding(record)) {
+    const isLost = build.purpose === 'void' && sighting.status === 'absent' && record.refusal === undefined;
+    if (isLost) return { do: 'resubmit', build };
+    return mayReplace && canVoid ? { do: 'void', why: BY_A_PERSON, replaces: build } : wait('It is pending.');
+  }
+  const isLate = nowMs - build.builtAtMs >= rules.bumpAfterMs;
+  return mayReplace && isLate ? { do: 'bump', build } : wait('It is pending.');
+}
 
 function whileValid(
   record: TransactionRecord,
@@ -181,13 +230,20 @@ function whileValid(
   // By the rules of today too: a network that gives out nonces by now would build with a nonce, beside the number.
   const isNumbered = record.slotGuards === 'for-ever' && context.rules.slotGuards === 'for-ever';
   const guarded = isNumbered && openCount < MOST_OPEN_BUILDS;
+  if (isVoiding(record) && last.purpose === 'call') {
+    return guarded && context.canVoid
+      ? { do: 'void', why: BY_A_PERSON }
+      : wait('Waiting for the end of what was sent.');
+  }
   switch (record.refusal?.reason) {
     case 'malformed':
       return guarded && context.canVoid && last.purpose === 'call'
         ? { do: 'void', why: 'No node takes what it was to carry.' }
         : wait('No node takes it: waiting for its end.');
     case 'fee-out-of-bounds':
-      return guarded
+      if (guarded && last.purpose === 'void' && context.canVoid)
+        return { do: 'void', why: 'Its fee was out of bounds.' };
+      return guarded && last.purpose === 'call' && context.canBuild
         ? { do: 'rebuild', why: 'Its fee was out of bounds.' }
         : wait('No node takes it: waiting for its end.');
     case 'expired':

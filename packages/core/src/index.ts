@@ -188,6 +188,7 @@ export type {
   TransferProof,
 } from './settlement-network.ts';
 export {
+  type DecidedTransaction,
   isTransactionFinal,
   moveTransaction,
   type TransactionBuild,

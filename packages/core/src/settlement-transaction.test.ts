@@ -106,6 +106,38 @@ describe('a transaction', () => {
   });
 });
 
+describe('a transaction in review', () => {
+  const reviewed = (change: Partial<TransactionRecord> = {}) => record({ status: 'review', dueAtMs: null, ...change });
+  const LOOK_AGAIN = { to: 'look-again', settlements: 'send-again', atMs: 5 } as const;
+  const VOID = { ...LOOK_AGAIN, to: 'void' } as const;
+
+  it('is opened again by a person alone, and falls due', () => {
+    expect(refused(reviewed(), { status: 'open', dueAtMs: 5 })).toContain('by a person');
+    expect(refused(record(), { decided: LOOK_AGAIN })).toContain('by a person');
+    expect(refused(reviewed(), { status: 'open', decided: LOOK_AGAIN })).toContain('fall due');
+    const opened = moveTransaction(reviewed(), 5, { status: 'open', decided: LOOK_AGAIN, dueAtMs: 5 });
+    expect(opened).toMatchObject({ status: 'open', decided: LOOK_AGAIN, dueAtMs: 5 });
+    expect(moveTransaction(opened, 6, { build: SECOND }).builds).toHaveLength(2);
+  });
+
+  it('does not carry what a person has decided on: it can be voided, and builds nothing else then', () => {
+    const decided = moveTransaction(reviewed(), 5, { decidedMember: 's1' });
+    expect(moveTransaction(decided, 6, { decidedMember: 's1' }).decidedMembers).toEqual(['s1']);
+    expect(refused(decided, { status: 'open', decided: LOOK_AGAIN, dueAtMs: 5 })).toContain('"s1"');
+    const voided = moveTransaction(decided, 6, { status: 'open', decided: VOID, dueAtMs: 5 });
+    expect(refused(voided, { build: SECOND })).toContain('only used up');
+    expect(moveTransaction(voided, 7, { build: { ...SECOND, purpose: 'void' } }).builds).toHaveLength(2);
+    expect(refused(voided, { decidedMember: 's1' })).toContain('nobody follows');
+  });
+
+  it('that was to be voided stays so', () => {
+    const voided = moveTransaction(reviewed(), 5, { status: 'open', decided: VOID, dueAtMs: 5 });
+    const again = moveTransaction(voided, 6, { status: 'review', dueAtMs: null });
+    expect(refused(again, { status: 'open', decided: LOOK_AGAIN, dueAtMs: 7 })).toContain('stays so');
+    expect(moveTransaction(again, 7, { status: 'open', decided: VOID, dueAtMs: 7 }).decided?.to).toBe('void');
+  });
+});
+
 describe('a call in a record', () => {
   it('survives JSON with every base unit', () => {
     const pair = [

@@ -9,7 +9,7 @@ import type { Abort, NetworkRules, SignedTransaction, SubmitRefusal, TransferPro
  * It is stored, bytes and all, before anything is submitted, and each member names it before that.
  *
  *     open → committed, aborted, dead
- *        ↘ review → committed, aborted, dead      (by a person)
+ *        ↘ review → open                          (by a person)
  *
  * - `committed`: final on the ledger, carried out. Each member has its proof, or goes to a person.
  * - `aborted`: final on the ledger, came to nothing. Members are free, or failed with the reason.
@@ -19,7 +19,7 @@ export type TransactionStatus = 'open' | 'committed' | 'aborted' | 'dead' | 'rev
 
 const LEGAL_MOVES: Readonly<Record<TransactionStatus, readonly TransactionStatus[]>> = {
   open: ['committed', 'aborted', 'dead', 'review'],
-  review: ['committed', 'aborted', 'dead'],
+  review: ['open', 'committed', 'aborted', 'dead'],
   committed: [],
   aborted: [],
   dead: [],
@@ -52,6 +52,18 @@ export interface TransactionOutcome {
   readonly died?: 'expired' | 'slot-used-by-another' | 'voided' | 'never-stored';
 }
 
+/** What a person has decided about a transaction of which no machine could tell. It is open again then, and ends by what the ledger shows. */
+export interface DecidedTransaction {
+  /**
+   * `look-again`: it is followed as before. `void`: what it was to carry is offered to nobody any more, and its slot is used up without it; either that
+   * or what was sent before can happen, never both.
+   */
+  readonly to: 'look-again' | 'void';
+  /** What becomes of its settlements, once the ledger shows that it did not carry them. */
+  readonly settlements: 'send-again' | 'call-off';
+  readonly atMs: number;
+}
+
 /** A transaction of a chain as the journal keeps it, with every build that may have been submitted. */
 export interface TransactionRecord {
   /** Ours. */
@@ -62,6 +74,8 @@ export interface TransactionRecord {
   readonly sender: string;
   readonly slot: string;
   readonly slotGuards: NetworkRules['slotGuards'];
+  /** The transaction that was proven to have expired in this slot without using it, and whose place this one takes. */
+  readonly after?: string;
   readonly call: StoredCall;
   /** Until when it may be built again: a price that one of its settlements rests on expires then. */
   readonly holdsUntilMs?: number;
@@ -70,6 +84,9 @@ export interface TransactionRecord {
   readonly builds: readonly TransactionBuild[];
   /** Why a node definitely did not take the last build when it was offered. Proves nothing about the slot. */
   readonly refusal?: { readonly reason: SubmitRefusal; readonly code: string };
+  readonly decided?: DecidedTransaction;
+  /** Members whose own end a person has decided while it was in review: its call is offered to nobody any more. */
+  readonly decidedMembers?: readonly string[];
   readonly outcome?: TransactionOutcome;
   /** Whether every member has been told of the outcome. */
   readonly concluded: boolean;
@@ -91,6 +108,10 @@ export interface TransactionChange {
   readonly expired?: boolean;
   /** Of the last build; another build begins without one. */
   readonly refusal?: TransactionRecord['refusal'];
+  /** Opens it again, out of review. */
+  readonly decided?: DecidedTransaction;
+  /** A member whose end a person decides. */
+  readonly decidedMember?: string;
   readonly outcome?: TransactionOutcome;
   readonly concluded?: true;
   readonly looks?: number;
@@ -120,6 +141,7 @@ export function moveTransaction(
   const dueAtMs = concluded ? null : change.dueAtMs === undefined ? record.dueAtMs : change.dueAtMs;
   const objection =
     objectionToMove(record, status, change) ??
+    objectionToDecision(record, status, change) ??
     objectionToBuild(record, change.build) ??
     (dueAtMs === null && !concluded && status !== 'review' ? 'what is not concluded must fall due' : undefined);
   if (objection !== undefined) {
@@ -138,6 +160,10 @@ export function moveTransaction(
     updatedAtMs: nowMs,
     dueAtMs,
     ...(refusal === undefined ? {} : { refusal }),
+    ...(change.decided === undefined ? {} : { decided: change.decided }),
+    ...(change.decidedMember === undefined
+      ? {}
+      : { decidedMembers: [...new Set([...(record.decidedMembers ?? []), change.decidedMember])] }),
     ...(change.outcome === undefined ? {} : { outcome: change.outcome }),
   };
 }
@@ -170,9 +196,26 @@ function objectionToMove(
   return undefined;
 }
 
+function objectionToDecision(
+  record: TransactionRecord,
+  status: TransactionStatus,
+  { decided, decidedMember }: TransactionChange,
+): string | undefined {
+  const isReopened = record.status === 'review' && status === 'open';
+  if (isReopened !== (decided !== undefined)) return 'what is in review, and nothing else, is opened again by a person';
+  if (decidedMember !== undefined && (record.status !== 'review' || isReopened)) {
+    return 'a person decides on a settlement while nobody follows its transaction';
+  }
+  if (decided === undefined || decided.to === 'void') return undefined;
+  if (record.decided?.to === 'void') return 'what is to be voided stays so';
+  const [first] = record.decidedMembers ?? [];
+  return first === undefined ? undefined : `a person has decided on settlement "${first}", which it carries: void it`;
+}
+
 function objectionToBuild(record: TransactionRecord, build: TransactionBuild | undefined): string | undefined {
   if (build === undefined) return undefined;
   if (record.status !== 'open') return 'nothing is built any more';
+  if (record.decided?.to === 'void' && build.purpose === 'call') return 'its slot is only used up any more';
   if (record.slotGuards === 'until-expiry') return 'a slot that guards until expiry has one build';
   if (build.slot !== record.slot || build.sender !== record.sender) return 'every build has the same sender and slot';
   return build.number === (record.builds.at(-1)?.number ?? 0) + 1 ? undefined : 'builds are numbered one by one';

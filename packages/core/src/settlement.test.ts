@@ -102,6 +102,17 @@ describe('a settlement', () => {
     expect(moveSettlement(record('pending', [ATTEMPT]), 5, { status: 'review', dueAtMs: null }).dueAtMs).toBeNull();
   });
 
+  it('in review is pending again where its transaction is, and free only by proof', () => {
+    const reviewed = { ...record('review', [ATTEMPT]), dueAtMs: null };
+    expect(moveSettlement(reviewed, 5, { status: 'pending', dueAtMs: 9 })).toMatchObject({
+      status: 'pending',
+      dueAtMs: 9,
+    });
+    expect(refused(reviewed, { status: 'pending' })).toContain('fall due');
+    expect(refused(reviewed, { status: 'created', dueAtMs: 9 })).toContain('not proven');
+    expect(moveSettlement(reviewed, 5, { status: 'created', attempts: [GONE], dueAtMs: 9 }).moneyMoved).toBe('no');
+  });
+
   it('that is final never changes, and each state says what it says of the money', () => {
     expect(SETTLEMENT_STATUSES.filter(isSettlementFinal)).toEqual(['settled', 'failed']);
     for (const status of ['settled', 'failed'] as const) expect(refused(record(status), {})).toContain('final');

@@ -11,7 +11,8 @@ import type { AbortReason, TransferProof } from './settlement-network.ts';
  *     awaiting-confirmation → created → pending → settled
  *                ↘ failed      ↘ failed   ↘ failed, review
  *
- * `pending` falls back to `created` on proof that the transaction that carried it moved nothing: then another may carry it. Which
+ * `pending` falls back to `created` on proof that the transaction that carried it moved nothing: then another may carry it; and so does `review`,
+ * or goes back to `pending`, where a person has its transaction looked for again. Which
  * transaction carries it, with its bytes, is a record of its own (settlement-transaction.ts), because many settlements may share one.
  * A refund is a settlement that names the original; the original stays `settled`.
  */
@@ -21,7 +22,7 @@ const LEGAL_MOVES: Readonly<Record<SettlementStatus, readonly SettlementStatus[]
   'awaiting-confirmation': ['created', 'failed'],
   created: ['pending', 'failed'],
   pending: ['settled', 'failed', 'created', 'review'],
-  review: ['settled', 'failed'],
+  review: ['settled', 'failed', 'pending', 'created'],
   settled: [],
   failed: [],
 };

@@ -255,9 +255,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'takes its own clock for proof that a transaction has expired',
     PLAN,
-    'return provenExpired(seen) ? afterExpiry',
+    'return provenExpired(seen)\n    ? afterExpiry',
     'const isLate = seen.every(({ build }) => Number(build.validUntil) * 1000 <= context.nowMs);\n' +
-      '  return provenExpired(seen) || isLate ? afterExpiry',
+      '  return provenExpired(seen) || isLate\n    ? afterExpiry',
   ),
   bug(
     'takes another number when a transaction is not seen at once',

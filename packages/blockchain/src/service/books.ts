@@ -37,8 +37,12 @@ export const settlementKinds = (network: string) =>
 
 export const refundTag = (settlementId: string): string => `refund-of:${settlementId}`;
 
-/** Two transactions cannot be written for one slot that guards for ever. */
-export const slotReference = (sender: string, slot: string): string => `slot:${sender}:${slot}`;
+/**
+ * Two transactions cannot be written for one slot that guards for ever, nor two in the place of one that has expired there without using it.
+ * @param after The one that has expired.
+ */
+export const slotReference = (sender: string, slot: string, after?: string): string =>
+  after === undefined ? `slot:${sender}:${slot}` : `slot:${sender}:${slot}:after:${after}`;
 
 const hashReference = (hash: string): string => `hash:${hash}`;
 
@@ -70,7 +74,9 @@ export function openBooks(settings: BooksSettings): Books {
         state: status,
         dueAtMs,
         references: [
-          ...(rest.slotGuards === 'for-ever' && builds.length > 0 ? [slotReference(rest.sender, rest.slot)] : []),
+          ...(rest.slotGuards === 'for-ever' && builds.length > 0
+            ? [slotReference(rest.sender, rest.slot, rest.after)]
+            : []),
           ...builds.map(({ hash }) => hashReference(hash)),
         ],
         tags: [],

@@ -26,6 +26,8 @@ export interface SettlementEvents {
 /** Something about settlements that a person should look at. */
 export type SettlementAlert =
   | { readonly alert: 'transaction-stuck'; readonly transactionId: string; readonly ageMs: number }
+  /** In no transaction yet, because one cannot be built or sent: `code` says why. Nothing of it has moved. */
+  | { readonly alert: 'settlement-stuck'; readonly settlementId: string; readonly code: string; readonly ageMs: number }
   /** Another program has the key of that account, or it was used by hand. */
   | { readonly alert: 'slot-used-by-another'; readonly sender: string; readonly slot: string; readonly by?: string }
   /** A number had no transaction; it was used up so that those behind it could go on. */
@@ -34,4 +36,13 @@ export type SettlementAlert =
   | { readonly alert: 'balance-too-low'; readonly sender: string; readonly asset: string }
   | { readonly alert: 'fee-too-high'; readonly transactionId: string; readonly feePerSettlement: string }
   | { readonly alert: 'many-failures'; readonly failures: number; readonly among: number }
-  | { readonly alert: 'needs-review'; readonly settlementId: string };
+  | { readonly alert: 'needs-review'; readonly settlementId: string }
+  /** No machine can tell what became of it, and its slot may be blocked until somebody decides. */
+  | {
+      readonly alert: 'transaction-needs-review';
+      readonly transactionId: string;
+      readonly sender: string;
+      readonly slot: string;
+    }
+  /** A person called a settlement failed, and its transaction was carried out after that. */
+  | { readonly alert: 'decision-contradicted'; readonly settlementId: string; readonly transactionHash: string };

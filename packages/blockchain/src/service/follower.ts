@@ -28,8 +28,9 @@ import {
 } from '../settlement-plan.ts';
 import type { Books } from './books.ts';
 import type { SettlementAlert } from './events.ts';
-import { askNode, buildAgain, type Rebuild } from './node.ts';
+import { askNode, buildAgain, isHopeless, type Rebuild } from './node.ts';
 import type { AlertThresholds, SettlementPolicy } from './policy.ts';
+import { rejoin, waitsFor } from './recovery.ts';
 
 export interface FollowerSettings {
   readonly network: SettlementNetwork;
@@ -135,25 +136,23 @@ export class Follower {
     await this.#follow(record, []);
   }
 
-  /** One that was left behind, if all its members name it; otherwise it is for a person to decide. */
+  /**
+   * One that was left behind, or opened again. Its call may be offered if every member waits for it and for nothing else; where one does not, because a
+   * journal lost writes or a person has decided, it is for a person to say how it goes on.
+   */
   async #checkMembers(record: TransactionRecord): Promise<TransactionRecord> {
-    const stranger = record.status === 'open' ? await this.#memberElsewhere(record) : undefined;
-    if (stranger === undefined) return record;
-    const why = `Settlement "${stranger}" does not name the transaction that carries it.`;
-    const learned = [this.#evidence(record, 'local', 'REVIEW', why, 'maybe')];
-    return this.#change(record, 'for a person to decide', () => ({ status: 'review', dueAtMs: null, learned }));
-  }
-
-  /** A member that another transaction carries, or none: a journal that lost writes may say so. Its bytes are not offered again. */
-  async #memberElsewhere({ transactionId, members }: TransactionRecord): Promise<string | undefined> {
-    const { books, policy } = this.#settings;
-    const named = await Promise.all(
-      members.map(async (id) => {
-        const member = await books.settlements.insist(policy.insistForMs, () => books.settlements.read(id));
-        return member?.attempts.at(-1)?.transactionId === transactionId;
-      }),
-    );
-    return members.find((_, index) => named[index] === false);
+    if (record.status !== 'open') return record;
+    const { books, policy, contextOf } = this.#settings;
+    const members = await rejoin(record, books, policy, contextOf());
+    const stranger = record.members.find((_, index) => !waitsFor(members[index], record));
+    if (stranger !== undefined && record.decided?.to !== 'void') {
+      return this.#toReview(
+        record,
+        'local',
+        `Settlement "${stranger}" does not wait for the transaction that carries it.`,
+      );
+    }
+    return record;
   }
 
   /** Follows nothing further; what is open falls due for whoever comes next. */
@@ -199,10 +198,34 @@ export class Follower {
 
   async #step(record: TransactionRecord): Promise<TransactionRecord> {
     const seen = { ...record, looks: record.looks + 1 };
-    const view = await this.#look(seen);
-    if (view === undefined) return seen;
+    let view: LedgerView;
+    try {
+      view = await this.#look(seen);
+    } catch (error) {
+      this.#debug(record, error, 'a look failed');
+      // Another configuration may be able to: a person has to know of it.
+      return isHopeless(error) && this.#isOld(record)
+        ? this.#toReview(seen, 'local', `It cannot be looked for: ${error.message}`)
+        : seen;
+    }
     const context = this.#contextOf(seen);
-    return this.#carryOut(seen, this.#doubt(nextTransactionStep(seen, view, context)), view);
+    const next = await this.#carryOut(seen, this.#doubt(nextTransactionStep(seen, view, context)), view);
+    if (next !== 'unbuildable') return next;
+    // Without what it cannot build, it ends by what the ledger has shown, or waits to.
+    const unable = { ...context, canBuild: false, canBump: false, canVoid: false };
+    const rest = await this.#carryOut(seen, this.#doubt(nextTransactionStep(seen, view, unable)), view);
+    return rest === 'unbuildable' ? seen : rest;
+  }
+
+  #debug({ transactionId }: TransactionRecord, error: unknown, what: string): void {
+    this.#settings.environment.logger.debug({ transactionId, error: knownPart(error) }, what);
+  }
+
+  /** Whether its last build is so old that something must be wrong. */
+  #isOld({ builds, decided }: TransactionRecord): boolean {
+    const { environment, policy } = this.#settings;
+    const sinceMs = Math.max(builds.at(-1)?.builtAtMs ?? 0, decided?.atMs ?? 0);
+    return environment.clock.nowMs() - sinceMs >= policy.reviewAfterMs;
   }
 
   /** Whoever used the slot may be a build of ours that the journal has lost. */
@@ -217,16 +240,25 @@ export class Follower {
     const { network, environment, policy } = this.#settings;
     const { capabilities, rules } = network;
     const fee = record.builds.at(-1)?.fee;
+    const hasKey = network.senders.includes(record.sender);
+    const { call } = record;
+    const isKnown = call.kind !== 'transfers' || network.assets.some(({ id }) => id === call.asset);
+    const canBump = capabilities.bump === 'supported' && fee !== undefined && network.raiseFee(fee) !== undefined;
     return {
       nowMs: environment.clock.nowMs(),
       rules,
-      canBump: capabilities.bump === 'supported' && fee !== undefined && network.raiseFee(fee) !== undefined,
-      canVoid: capabilities.void === 'supported',
+      canBuild: hasKey && isKnown,
+      canBump: hasKey && isKnown && canBump,
+      canVoid: hasKey && capabilities.void === 'supported',
       reviewAfterMs: policy.reviewAfterMs,
     };
   }
 
-  async #carryOut(record: TransactionRecord, step: TransactionStep, view: LedgerView): Promise<TransactionRecord> {
+  async #carryOut(
+    record: TransactionRecord,
+    step: TransactionStep,
+    view: LedgerView,
+  ): Promise<TransactionRecord | 'unbuildable'> {
     const { looks } = record;
     switch (step.do) {
       case 'wait':
@@ -237,22 +269,20 @@ export class Follower {
         const { status, outcome } = step;
         const said = status === 'dead' ? (outcome.died ?? '') : (outcome.abort?.code ?? 'committed');
         const learned = [this.#evidence(record, 'ledger', status, said, transactionMoneyMoved(status))];
+        // Those behind it wait for the slot that it has not used.
+        if (outcome.died === 'expired' && record.slotGuards === 'for-ever') this.#settings.onExpired();
         return this.#change(record, `the ledger shows it ${status}`, () => ({ status, outcome, learned, looks }));
       }
-      case 'review': {
-        const learned = [this.#evidence(record, 'ledger', 'REVIEW', step.why, 'maybe')];
-        return this.#change(record, 'for a person to decide', () => ({
-          status: 'review',
-          dueAtMs: null,
-          learned,
-          looks,
-        }));
-      }
+      case 'review':
+        return this.#toReview(record, 'ledger', step.why);
       case 'rebuild':
         if (record.refusal === undefined) this.#settings.onExpired();
         return this.#submitBuilt(await this.#build(record, { purpose: 'call' }, step.why, view));
-      case 'void':
-        return this.#submitBuilt(await this.#build(record, { purpose: 'void' }, step.why, view));
+      case 'void': {
+        const fee = step.replaces && this.#settings.network.raiseFee(step.replaces.fee);
+        const rebuild = step.replaces && fee ? { replaces: { build: step.replaces, fee } } : {};
+        return this.#submitBuilt(await this.#build(record, { purpose: 'void', ...rebuild }, step.why, view));
+      }
       case 'bump': {
         const fee = this.#settings.network.raiseFee(step.build.fee);
         if (fee === undefined) return record;
@@ -262,13 +292,24 @@ export class Follower {
     }
   }
 
+  /** For a person to decide. */
+  async #toReview(record: TransactionRecord, source: Evidence['source'], why: string): Promise<TransactionRecord> {
+    const { transactionId, sender, slot, looks } = record;
+    const learned = [this.#evidence(record, source, 'REVIEW', why, 'maybe')];
+    const change = { status: 'review', dueAtMs: null, learned, looks } as const;
+    const changed = await this.#change(record, 'for a person to decide', () => change);
+    if (changed.status === 'review')
+      this.#settings.alert({ alert: 'transaction-needs-review', transactionId, sender, slot });
+    return changed;
+  }
+
   /** Builds other bytes for the same slot, and stores them. */
   async #build(
     record: TransactionRecord,
     rebuild: Rebuild,
     why: string,
     view: LedgerView,
-  ): Promise<Built | TransactionRecord> {
+  ): Promise<Built | TransactionRecord | 'unbuildable'> {
     let build: TransactionBuild;
     try {
       build = await buildAgain(this.#settings, record, rebuild);
@@ -277,7 +318,7 @@ export class Follower {
         { transactionId: record.transactionId, error: knownPart(error) },
         'a transaction could not be built again; trying later',
       );
-      return record;
+      return isHopeless(error) || this.#isOld(record) ? 'unbuildable' : record;
     }
     const expired = haveAllExpired(record, view);
     const change = (): TransactionChange => ({ build, expired, looks: record.looks });
@@ -285,7 +326,8 @@ export class Follower {
     return changed.builds.at(-1)?.hash === build.hash ? { record: changed, build } : changed;
   }
 
-  async #submitBuilt(built: Built | TransactionRecord): Promise<TransactionRecord> {
+  async #submitBuilt(built: Built | TransactionRecord | 'unbuildable'): Promise<TransactionRecord | 'unbuildable'> {
+    if (built === 'unbuildable') return built;
     return 'build' in built ? this.#submit(built.record, built.build) : built;
   }
 
@@ -322,17 +364,10 @@ export class Follower {
     );
   }
 
-  async #look(record: TransactionRecord): Promise<LedgerView | undefined> {
-    const { network, environment } = this.#settings;
-    try {
-      const holdMs = this.#followed.size <= MOST_HELD_LOOKS ? network.rules.lookEveryMs : 0;
-      return await askNode(this.#settings, 'A look', (options) =>
-        network.look({ ...lookRequestOf(record), holdMs }, options),
-      );
-    } catch (error) {
-      environment.logger.debug({ transactionId: record.transactionId, error: knownPart(error) }, 'a look failed');
-      return undefined;
-    }
+  #look(record: TransactionRecord): Promise<LedgerView> {
+    const { network } = this.#settings;
+    const holdMs = this.#followed.size <= MOST_HELD_LOOKS ? network.rules.lookEveryMs : 0;
+    return askNode(this.#settings, 'A look', (options) => network.look({ ...lookRequestOf(record), holdMs }, options));
   }
 
   /** Tells every member what became of it; those that are free again are sent again. */
@@ -351,9 +386,23 @@ export class Follower {
       (latest) => afterTransaction(latest, record, context),
     );
     if (record.status === 'review') return;
+    this.#contradict(record, after);
     await this.#change(record, 'every settlement has been told', () => ({ concluded: true }));
     this.#raise(record);
     onFreed(after.filter(({ status }) => status === 'created'));
+  }
+
+  /** A decision that the ledger did not wait for. */
+  #contradict(
+    { status, outcome, transactionId }: TransactionRecord,
+    members: readonly (SettlementRecord | undefined)[],
+  ): void {
+    if (status !== 'committed') return;
+    for (const member of members) {
+      if (member?.status !== 'failed' || member.attempts.at(-1)?.transactionId !== transactionId) continue;
+      const { settlementId } = member;
+      this.#settings.alert({ alert: 'decision-contradicted', settlementId, transactionHash: outcome?.hash ?? '' });
+    }
   }
 
   /** Alerts about how a transaction ended. */

@@ -22,8 +22,9 @@ import { afterTransaction, giveUp, joinTransaction, type OutcomeContext, putOff 
 import type { Books } from './books.ts';
 import type { SettlementAlert } from './events.ts';
 import type { Follower } from './follower.ts';
-import { askNode } from './node.ts';
-import type { BatchingPolicy, SettlementPolicy } from './policy.ts';
+import type { Gap } from './gaps.ts';
+import { askNode, isHopeless } from './node.ts';
+import type { AlertThresholds, BatchingPolicy, SettlementPolicy } from './policy.ts';
 import type { Lane, SenderDesk } from './sender-desk.ts';
 
 export interface LauncherSettings {
@@ -33,15 +34,13 @@ export interface LauncherSettings {
   readonly follower: Follower;
   readonly policy: SettlementPolicy;
   readonly batching: BatchingPolicy;
+  readonly alerts: AlertThresholds;
   readonly environment: Environment;
   readonly alert: (alert: SettlementAlert) => void;
   readonly contextOf: () => OutcomeContext;
   /** Whether the journal may have lost writes: then a settlement that looks free may be on its way. */
   readonly isSuspect: () => boolean;
 }
-
-/** What building again would not change. */
-const HOPELESS: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'UNSUPPORTED']);
 
 type Settlements = readonly SettlementRecord[];
 
@@ -72,9 +71,31 @@ export class Launcher {
       this.#warn(group, error);
       // Who shuts down leaves them due, as they are, for others.
       if (NotAcceptingError.isInstance(error)) return group;
-      const { policy, contextOf } = this.#settings;
-      return this.#putOff(group, codeOf(error), policy.retryEveryMs, contextOf()).catch(() => group);
+      return this.#postpone(group, error).catch(() => group);
     }
+  }
+
+  /** Puts off what is in no transaction. What this configuration cannot build at all fails after a while. */
+  async #postpone(group: Settlements, error: unknown): Promise<Settlements> {
+    const { policy, contextOf, alerts, alert, environment } = this.#settings;
+    const context = contextOf();
+    const code = codeOf(error);
+    // Not in step with other processes, which may be configured with what this one lacks.
+    const delayMs = policy.retryEveryMs * (isHopeless(error) ? 1 + environment.random.float() : 1);
+    const after = await this.#change(group, 'put off', (latest) => {
+      if (latest.status !== 'created') return latest;
+      return isHopeless(error) && context.nowMs - latest.createdAtMs >= policy.retryForMs
+        ? giveUp(latest, 'network-refused', error.message, context)
+        : putOff(latest, delayMs, code, `Put off: ${code}.`, context);
+    });
+    for (const [index, { status, settlementId, createdAtMs }] of after.entries()) {
+      const alertAtMs = createdAtMs + alerts.stuckAfterMs;
+      const wasYoung = (group[index]?.updatedAtMs ?? 0) < alertAtMs;
+      if (status === 'created' && wasYoung && context.nowMs >= alertAtMs) {
+        alert({ alert: 'settlement-stuck', settlementId, code, ageMs: context.nowMs - createdAtMs });
+      }
+    }
+    return after;
   }
 
   #warn(group: Settlements, error: unknown): void {
@@ -99,8 +120,7 @@ export class Launcher {
     const call = callOf(group);
     const { senders } = this.#settings.network;
     const sender = senders[this.#turns++ % senders.length] ?? '';
-    const estimate = await this.#estimate(sender, call, group);
-    if (estimate === undefined) return group;
+    const estimate = await this.#estimate(sender, call);
     if (estimate.status === 'would-abort') return this.#refused(group, sender, estimate);
     const { maxGasUnits } = this.#settings.batching;
     if (group.length > 1 && maxGasUnits !== undefined && BigInt(estimate.fee.maxUnits) > maxGasUnits) {
@@ -114,20 +134,16 @@ export class Launcher {
   }
 
   /** Asks again in place for a while: the number that a simulation ran with may have been used meanwhile. */
-  async #estimate(sender: string, call: NetworkCall, group: Settlements): Promise<Estimate | undefined> {
-    const { network, policy, environment, alert, contextOf } = this.#settings;
+  async #estimate(sender: string, call: NetworkCall): Promise<Estimate> {
+    const { network, environment, alert } = this.#settings;
     for (let tries = 1; ; tries++) {
       try {
         return await askNode(this.#settings, 'An estimate', (options) => network.estimate({ sender, call }, options));
       } catch (error) {
         const unpayable = RejectedError.isInstance(error) && error.reason === 'float-exhausted';
         if (unpayable) alert({ alert: 'cannot-pay-fee', sender });
-        if (!unpayable && tries < ESTIMATE_TRIES) {
-          await sleep(environment.clock, ESTIMATE_AGAIN_MS * tries);
-          continue;
-        }
-        await this.#putOff(group, codeOf(error), policy.retryEveryMs, contextOf());
-        return undefined;
+        if (unpayable || isHopeless(error) || tries >= ESTIMATE_TRIES) throw error;
+        await sleep(environment.clock, ESTIMATE_AGAIN_MS * tries);
       }
     }
   }
@@ -219,7 +235,7 @@ export class Launcher {
   #withoutTransaction(latest: SettlementRecord, { reason }: NotBuilt, context: OutcomeContext): SettlementRecord {
     const freed = afterTransaction(latest, undefined, context);
     if (freed === latest) return latest;
-    const refusal = PaymentError.isInstance(reason) && HOPELESS.has(reason.code) ? reason.message : undefined;
+    const refusal = isHopeless(reason) ? reason.message : undefined;
     const change =
       refusal === undefined
         ? putOff(freed, this.#settings.policy.retryEveryMs, 'NOT_BUILT', 'It could not be signed now.', context)
@@ -295,20 +311,19 @@ export class Launcher {
     };
   }
 
-  /** Uses up a slot that no transaction has, so that those behind it can go on. */
-  async fillGap(lane: Lane): Promise<void> {
+  /** Uses up a slot that no transaction can use any more, so that those behind it can go on. */
+  async fillGap({ sender, slot, after }: Gap): Promise<void> {
     const { books, network, environment, policy, follower, alert } = this.#settings;
     if (network.capabilities.void !== 'supported') return;
-    const { sender } = lane;
     const call = { kind: 'void' } as const;
-    const slot = await lane.slot('');
     const estimate = await askNode(this.#settings, 'An estimate', (options) =>
       network.estimate({ sender, call }, options),
     );
     if (estimate.status !== 'would-commit') return;
     const signed = await this.#build(sender, slot, call, estimate.fee, await this.#ledger());
-    const transactionId = drawTransactionId(environment.random, `${sender}:${slot}`);
-    const record = this.#recordOf(transactionId, signed, call, [], 'void');
+    const transactionId = `stx_${Buffer.from(environment.random.bytes(12)).toString('hex')}`;
+    const stored = this.#recordOf(transactionId, signed, call, [], 'void');
+    const record = after === undefined ? stored : { ...stored, after };
     const inserted = await books.transactions.insist(policy.insistForMs, () =>
       books.transactions.insert(record, 'stored to fill a gap', { beforeSend: true }),
     );

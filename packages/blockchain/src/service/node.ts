@@ -2,6 +2,7 @@ import {
   type Environment,
   type Fee,
   type NetworkCall,
+  PaymentError,
   restoreCall,
   type SettlementNetwork,
   type TransactionBuild,
@@ -26,6 +27,12 @@ export function askNode<T>(
   const timeoutMs = policy.queryTimeoutMs;
   return withDeadline(environment.clock, { timeoutMs, what }, (signal) => work({ timeoutMs, signal }));
 }
+
+/** What asking or building again would not change, as long as the configuration stays as it is. */
+const HOPELESS: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'UNSUPPORTED']);
+
+export const isHopeless = (error: unknown): error is PaymentError =>
+  PaymentError.isInstance(error) && HOPELESS.has(error.code);
 
 /** Other bytes that are to be built for a slot. */
 export interface Rebuild {

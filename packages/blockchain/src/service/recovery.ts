@@ -2,6 +2,7 @@ import type { SettlementRecord, TransactionRecord } from '@canza/core';
 
 import { afterTransaction, inDoubt, type OutcomeContext } from '../settlement-outcome.ts';
 import type { Books } from './books.ts';
+import type { SettlementPolicy } from './policy.ts';
 
 export interface RecoverySettings {
   readonly books: Books;
@@ -58,4 +59,29 @@ async function declareDead(
   };
   const inserted = await transactions.insert(dead, 'never stored: declared dead');
   return inserted.outcome === 'exists' ? inserted.record : dead;
+}
+
+/** Whether that transaction is what a settlement waits for, or a person with it. */
+export const waitsFor = (member: SettlementRecord | undefined, { transactionId }: TransactionRecord): boolean =>
+  (member?.status === 'pending' || member?.status === 'review') &&
+  member.attempts.at(-1)?.transactionId === transactionId;
+
+/** Members of a transaction that a person has opened again, as they stand: what was in review with it is pending again. */
+export function rejoin(
+  record: TransactionRecord,
+  { settlements }: Books,
+  policy: Pick<SettlementPolicy, 'insistForMs'>,
+  context: OutcomeContext,
+): Promise<readonly (SettlementRecord | undefined)[]> {
+  return Promise.all(
+    record.members.map(async (id) => {
+      const member = await settlements.insist(policy.insistForMs, () => settlements.read(id));
+      if (member?.status !== 'review' || !waitsFor(member, record)) return member;
+      return settlements.insist(policy.insistForMs, () =>
+        settlements.update(member, 'its transaction is looked for again', (latest) =>
+          afterTransaction(latest, record, context),
+        ),
+      );
+    }),
+  );
 }

@@ -9,6 +9,7 @@ import {
   sleep,
 } from '@canza/core';
 
+import type { Gap } from './gaps.ts';
 import { askNode } from './node.ts';
 import type { SettlementPolicy } from './policy.ts';
 
@@ -42,10 +43,10 @@ export interface DeskSettings {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly owner: string;
-  /** Whether a transaction of ours has that slot. */
-  readonly isTaken: (sender: string, slot: string) => Promise<boolean>;
-  /** Uses up a slot that no transaction has. */
-  readonly fillGap: (lane: Lane) => Promise<void>;
+  /** That slot, if no transaction of ours can still use it. */
+  readonly findGap: (sender: string, slot: string) => Promise<Gap | undefined>;
+  /** Uses up a slot that no transaction can use any more. */
+  readonly fillGap: (gap: Gap) => Promise<void>;
 }
 
 /** Who gives out the slots of our senders. */
@@ -263,7 +264,7 @@ class LeasedSenders implements SenderDesk {
 
   /** @returns nothing where the sender has as much open as the chain takes. */
   async #laneOf({ record, fence }: HeldRecord<SenderRecord>): Promise<LeasedLane | undefined> {
-    const { policy, clock, isTaken, fillGap, network } = this.#settings;
+    const { policy, clock, findGap, fillGap, network } = this.#settings;
     const untilMs = clock.monotonicMs() + policy.leaseMs / 2;
     const ledgerNext = await this.#ledgerNext(record.address);
     const { standsAt } = record;
@@ -272,9 +273,8 @@ class LeasedSenders implements SenderDesk {
       standsAt?.slot === ledgerNext.toString() &&
       clock.nowMs() - standsAt.sinceMs >= policy.gapAfterMs &&
       lane.open > 0;
-    if (stood && !(await isTaken(record.address, ledgerNext.toString()))) {
-      await fillGap({ sender: record.address, slot: async () => ledgerNext.toString(), used: () => undefined });
-    }
+    const gap = stood ? await findGap(record.address, ledgerNext.toString()) : undefined;
+    if (gap !== undefined) await fillGap(gap);
     if (lane.open < network.rules.maxPendingPerSender) return lane;
     await this.#writeBack(lane, RETRY_MS);
     return undefined;

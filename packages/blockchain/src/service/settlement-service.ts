@@ -12,6 +12,7 @@ import {
   type SettlementRecord,
   type SettlementStatus,
   type TransactionRecord,
+  type TransactionStatus,
   type Unsubscribe,
   waitAtMost,
   withDeadline,
@@ -21,15 +22,16 @@ import { giveUp, type OutcomeContext } from '../settlement-outcome.ts';
 import { Acceptance } from './acceptance.ts';
 import { Announcements, isAtRest } from './announcements.ts';
 import { type SettlementBatchResult, settleEach } from './batch.ts';
-import { type Books, openBooks, slotReference } from './books.ts';
+import { type Books, openBooks } from './books.ts';
 import type { SettlementAlert, SettlementEvents } from './events.ts';
 import { Follower } from './follower.ts';
+import { findGap } from './gaps.ts';
 import { Gatherer } from './gatherer.ts';
 import { InFlight } from './in-flight.ts';
 import { Launcher } from './launcher.ts';
 import { MetricsCounter, type SettlementMetrics } from './metrics.ts';
 import { askQuote, type QuoteRequest } from './quotes.ts';
-import { recover } from './recovery.ts';
+import { recover, rejoin } from './recovery.ts';
 import {
   checkLiquidity,
   checkPayment,
@@ -40,19 +42,38 @@ import {
   type SettlementRequest,
 } from './request.ts';
 import { RestWaiters } from './rest-waiters.ts';
-import { decideSettlement, type SettlementDecision } from './review.ts';
+import {
+  decideSettlement,
+  decideTransaction,
+  markDecided,
+  type SettlementDecision,
+  type TransactionDecision,
+} from './review.ts';
 import { createSenderDesk, type SenderDesk } from './sender-desk.ts';
 import { type CheckedSettings, checkSettings, type SettlementSettings } from './settings.ts';
+import { type SettlementTransaction, viewTransaction } from './transaction-view.ts';
 import { type Settlement, viewSettlement } from './view.ts';
 
-/** Which settlements are meant; everything that is given must fit. */
-export interface SettlementSearch {
-  readonly status?: SettlementStatus;
+interface Search<Status> {
+  readonly status?: Status;
   /** In milliseconds since 1970. */
   readonly createdFromMs?: number;
   readonly createdBeforeMs?: number;
   /** 1 to 1000; default 100. */
   readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** Which settlements are meant; everything that is given must fit. */
+export type SettlementSearch = Search<SettlementStatus>;
+
+/** Which transactions are meant; everything that is given must fit. */
+export type TransactionSearch = Search<TransactionStatus>;
+
+/** Transactions in the order of their creation. */
+export interface TransactionPage {
+  readonly transactions: readonly SettlementTransaction[];
+  /** Where the next page begins; left out on the last one. */
   readonly cursor?: string;
 }
 
@@ -133,9 +154,8 @@ export class SettlementService {
       policy,
       senders: this.#books.senders,
       owner: this.#owner,
-      isTaken: async (sender, slot) =>
-        (await this.#books.transactions.findByReference(slotReference(sender, slot))) !== undefined,
-      fillGap: (lane) => this.#launcher.fillGap(lane),
+      findGap: (sender, slot) => findGap(this.#books, sender, slot),
+      fillGap: (gap) => this.#launcher.fillGap(gap),
     });
     this.#follower = new Follower({
       ...parts,
@@ -144,7 +164,7 @@ export class SettlementService {
       onExpired: () => void track(this.#desk.withLane(async () => undefined).catch(() => undefined)),
       onLetGo: (transactionId) => this.#metrics.forget(transactionId),
     });
-    this.#launcher = new Launcher({ ...parts, batching, desk: this.#desk, follower: this.#follower });
+    this.#launcher = new Launcher({ ...parts, alerts, batching, desk: this.#desk, follower: this.#follower });
     const maxSize = Math.min(batching.maxSize, network.rules.maxBatchSize);
     this.#gatherer = new Gatherer({
       clock: environment.clock,
@@ -275,15 +295,57 @@ export class SettlementService {
 
   /**
    * Ends a settlement in `review` as a person has decided, with who it was and what it rests on.
-   * @throws InvalidTransitionError when it is not in `review`; NotFoundError.
+   * @throws InvalidTransitionError when it is not in `review`, or its transaction is open again; NotFoundError.
    */
   async resolveSettlement(settlementId: string, decision: SettlementDecision): Promise<Settlement> {
     const record = await this.#mustRead(settlementId);
     const { clock } = this.#settings.environment;
+    // Refused as it stands, before its transaction is told.
+    decideSettlement(record, decision, clock.nowMs());
+    const transactionId = record.attempts.at(-1)?.transactionId;
+    const carrying = transactionId === undefined ? undefined : await this.#books.transactions.read(transactionId);
+    if (carrying !== undefined) {
+      await this.#books.transactions.update(carrying, `decided on ${settlementId}`, (latest) =>
+        markDecided(latest, settlementId, clock.nowMs()),
+      );
+    }
     const decided = await this.#books.settlements.update(record, `decided by a person: ${decision.status}`, (latest) =>
       decideSettlement(latest, decision, clock.nowMs()),
     );
     return viewSettlement(decided ?? record);
+  }
+
+  /**
+   * Has a transaction in `review` go on as a person has decided: it is looked for again and followed to its end, or it is voided, where its number
+   * lets exactly one of both happen. Its settlements are `pending` again, and end by what the ledger shows.
+   * @throws InvalidTransitionError when it is not in `review`, or carries a settlement that a person has decided on (void it then);
+   * UnsupportedError, InvalidRequestError where it cannot be voided; NotFoundError.
+   */
+  async resolveTransaction(transactionId: string, decision: TransactionDecision): Promise<SettlementTransaction> {
+    const { environment, network, policy } = this.#settings;
+    const record = await this.#mustReadTransaction(transactionId);
+    const context = { capabilities: network.capabilities, nowMs: environment.clock.nowMs() };
+    const decided = await this.#books.transactions.update(record, `decided by a person: ${decision.action}`, (latest) =>
+      decideTransaction(latest, decision, context),
+    );
+    // Whoever follows it does the same, where this process dies before.
+    if (decided !== undefined) await rejoin(decided, this.#books, policy, this.#context());
+    return viewTransaction(decided ?? record);
+  }
+
+  /** A transaction of the chain, with the settlements that it carries. @throws NotFoundError. */
+  async getTransaction(transactionId: string): Promise<SettlementTransaction> {
+    return viewTransaction(await this.#mustReadTransaction(transactionId));
+  }
+
+  /** Transactions of the chain by status and time of creation, in the order of creation, page by page. */
+  async findTransactions({ status, limit = 100, ...span }: TransactionSearch = {}): Promise<TransactionPage> {
+    const { records, cursor } = await this.#books.transactions.list({
+      ...span,
+      limit,
+      ...(status === undefined ? {} : { state: status }),
+    });
+    return { transactions: records.map(viewTransaction), ...(cursor === undefined ? {} : { cursor }) };
   }
 
   /** @throws NotFoundError for an id that was never accepted. */
@@ -403,7 +465,10 @@ export class SettlementService {
     const { journal } = this.#settings;
     const isSuspect = (): boolean => journal.safety?.state.verdict === 'suspect';
     const record = await recover(due.held.record, { books: this.#books, context: this.#context(), isSuspect });
-    if (record.status === 'created') await this.#gatherer.add(record);
+    if (record.status !== 'created') return;
+    const sent = await this.#gatherer.add(record);
+    // What was put off is anybody's when it falls due, and not only once the lease of this process has run out.
+    if (sent.status === 'created') await this.#books.settlements.release(due.held);
   }
 
   #context(): OutcomeContext {
@@ -429,6 +494,12 @@ export class SettlementService {
   async #mustRead(settlementId: string): Promise<SettlementRecord> {
     const record = await this.#books.settlements.read(settlementId);
     if (record === undefined) throw new NotFoundError(`Settlement "${settlementId}"`);
+    return record;
+  }
+
+  async #mustReadTransaction(transactionId: string): Promise<TransactionRecord> {
+    const record = await this.#books.transactions.read(transactionId);
+    if (record === undefined) throw new NotFoundError(`Transaction "${transactionId}"`);
     return record;
   }
 

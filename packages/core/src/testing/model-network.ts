@@ -42,6 +42,8 @@ export type ModelStage = 'ledger' | 'nextSlot' | 'estimate' | 'submit' | 'look' 
 export interface ModelNetworkSettings {
   readonly ledger: ModelLedger;
   readonly senders?: readonly string[];
+  /** What is configured: nothing else is estimated or built. Default USD and EUR. */
+  readonly assets?: readonly Asset[];
   /** Seconds of ledger time; `null` for transactions that never expire. Default 30. */
   readonly validForSeconds?: number | null;
   /** Blocks deep in milliseconds of ledger time until a commit is final. Default 0: at once. */
@@ -83,7 +85,8 @@ const SUPPORTED: NetworkCapabilities = {
 
 /** A settlement network on a {@link ModelLedger}, with faults on demand. */
 export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork {
-  const { ledger, senders = ['acct:treasury'], validForSeconds = 30, finalAfterMs = 0, simulates = true } = settings;
+  const { ledger, senders = ['acct:treasury'], assets = [MODEL_ASSETS.usd, MODEL_ASSETS.eur] } = settings;
+  const { validForSeconds = 30, finalAfterMs = 0, simulates = true } = settings;
   const ordered = ledger.slots === 'numbers';
   const armed: { stage: ModelStage; fault: ModelFault; left: number }[] = [];
   const submissions: SignedTransaction[] = [];
@@ -105,6 +108,13 @@ export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork
     if (fault === 'reply-lost') throw new TransportError('timeout', 'No answer came.');
     if (fault === 'html-after') throw new UnexpectedResponseError('Not JSON.', { status: 502, body: '<html>' });
     return answer;
+  };
+
+  const assertConfigured = (sender: string, call: NetworkCall): void => {
+    if (!senders.includes(sender)) throw new InvalidRequestError({ field: 'sender', expected: 'a configured sender' });
+    if (call.kind === 'transfers' && !assets.some(({ id }) => id === call.asset)) {
+      throw new InvalidRequestError({ field: 'call.asset', expected: 'a configured asset' });
+    }
   };
 
   const rules: NetworkRules = {
@@ -142,7 +152,7 @@ export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork
         },
     rules,
     senders,
-    assets: [MODEL_ASSETS.usd, MODEL_ASSETS.eur],
+    assets,
     feeAsset: MODEL_ASSETS.fee,
     parseAddress(address, field = 'address') {
       const canonical = typeof address === 'string' ? address.trim().toLowerCase() : '';
@@ -153,13 +163,16 @@ export function createModelNetwork(settings: ModelNetworkSettings): ModelNetwork
     ledger: async () => exchange('ledger', (lagMs) => ledger.snapshot('model', lagMs)),
     nextSlot: async ({ sender, reference }) =>
       ordered ? exchange('nextSlot', () => String(ledger.nextSlot(sender))) : sha256Hex(reference).slice(0, 16),
-    estimate: async ({ sender, call }) =>
-      exchange('estimate', () => estimate(simulates ? ledger : undefined, sender, call)),
+    async estimate({ sender, call }) {
+      assertConfigured(sender, call);
+      return exchange('estimate', () => estimate(simulates ? ledger : undefined, sender, call));
+    },
     raiseFee(fee: Fee) {
       const price = PRICES.find((each) => each > BigInt(fee.unitPrice));
       return price === undefined ? undefined : { ...fee, unitPrice: price.toString() };
     },
     async build({ sender, slot, call, fee, ledger: seen, replaces }) {
+      assertConfigured(sender, call);
       if (call.kind === 'transfers' && call.transfers.length > rules.maxBatchSize) {
         throw new InvalidRequestError({ field: 'transfers', expected: `at most ${rules.maxBatchSize}` });
       }
