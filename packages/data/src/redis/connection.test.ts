@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { createTurnedClock } from '@canza/core/testing';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { timed } from '../../test/redis.ts';
+import { freshNamespace, timed } from '../../test/redis.ts';
 import { createMemoryRedis } from '../memory/index.ts';
 import { openRedis } from './connection-open.ts';
 import { RedisUnavailableError } from './errors.ts';
@@ -45,6 +45,29 @@ function troubledServer(behind: string, troubled: number, answers: 'none' | 'unt
     upstream.pipe(socket);
     socket.on('data', (chunk) => {
       if (!mute || !chunk.includes('unanswered')) upstream.write(chunk);
+    });
+  });
+}
+
+/** A server before Redis that loses one reply: Redis carries out the first command with that name, and the connection breaks. */
+function forgetfulServer(behind: string, command: string): Promise<number> {
+  let isLost = false;
+  return serve((socket) => {
+    const { hostname, port } = new URL(behind);
+    const upstream = connect(Number(port), hostname).on('error', () => undefined);
+    socket.on('close', () => upstream.destroy());
+    let awaitsLoss = false;
+    socket.on('data', (chunk) => {
+      awaitsLoss ||= !isLost && chunk.toString().toLowerCase().includes(command);
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (!awaitsLoss) {
+        socket.write(chunk);
+        return;
+      }
+      isLost = true;
+      socket.destroy();
     });
   });
 }
@@ -107,6 +130,26 @@ describe('a link to Redis', () => {
     expect(connection.epoch).toBe(1);
     expect(await connection.run('echo', ['still there'])).toBe('still there');
   });
+
+  it.skipIf(redisUrl === null)('does not send a write again whose reply was lost with its connection', async () => {
+    const key = `${freshNamespace()}:counter`;
+    const direct = await open(redisUrl ?? '');
+    const connection = await open(`redis://127.0.0.1:${await forgetfulServer(redisUrl ?? '', 'incr')}`);
+    await connection.ready();
+    const { error } = await timed(connection.run('incr', [key], { timeoutMs: 5_000 }));
+    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', outcome: 'unknown' });
+    expect(await connection.run('incr', [key])).toBe(2);
+    expect(await direct.run('getdel', [key])).toBe('2');
+  });
+
+  it.skipIf(redisUrl === null)(
+    'sends again what may be sent twice, when its reply was lost with its connection',
+    async () => {
+      const connection = await open(`redis://127.0.0.1:${await forgetfulServer(redisUrl ?? '', 'echo')}`);
+      await connection.ready();
+      expect(await connection.run('echo', ['hello'], { timeoutMs: 5_000, repeatable: true })).toBe('hello');
+    },
+  );
 
   it('leaves no timer behind when it is closed', async () => {
     const clock = createTurnedClock();
