@@ -360,6 +360,12 @@ describe('settlement', () => {
   });
 });
 
+it('calls nothing ready where nothing is configured, as in a container without its variables', async () => {
+  const examination = await examine({}, { probes: goodProbes });
+  expect(examination).toMatchObject({ verdict: 'fail', findings: [{ about: 'configuration', verdict: 'fail' }] });
+  expect(formatExamination(examination)).toContain('Not ready for real money.');
+});
+
 it('prints no secret, whatever it finds', async () => {
   const config = everything();
   const { consumerKey, consumerSecret, passkey } = sandbox.mpesa.settings;

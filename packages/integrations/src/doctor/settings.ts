@@ -1,4 +1,4 @@
-import { OPERATOR_FIELDS } from '../check-config.ts';
+import { hasOperators, OPERATOR_FIELDS } from '../check-config.ts';
 import type { IntegrationsConfig } from '../config.ts';
 import { type Check, type Finding, fail, ok, warn } from './check.ts';
 
@@ -6,6 +6,7 @@ import { type Check, type Finding, fail, ok, warn } from './check.ts';
 export const settings: Check = {
   name: 'settings',
   run: ({ config, providers }) => [
+    ...ofNothing(config),
     ...ofEnvironments(config),
     ...ofLimits(
       config,
@@ -18,6 +19,14 @@ export const settings: Check = {
 
 const listOf = <T>(one: T | readonly T[] | undefined): readonly T[] =>
   one === undefined ? [] : Array.isArray(one) ? one : [one as T];
+
+/** A service that lost its variables must not be called ready. */
+function ofNothing(config: IntegrationsConfig): readonly Finding[] {
+  const { settlement, ussd, redis } = config;
+  if (hasOperators(config) || [settlement, ussd, redis].some((part) => part !== undefined)) return [];
+  const todo = 'look with what the service runs with: its CANZA_ variables, or the module that --config names';
+  return [fail('configuration', 'nothing is configured', todo)];
+}
 
 function ofEnvironments(config: IntegrationsConfig): readonly Finding[] {
   return OPERATOR_FIELDS.flatMap((field) =>
