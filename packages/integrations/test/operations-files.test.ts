@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { ATTRIBUTES, METRICS, type MetricDefinition } from '@canza/core/opentelemetry';
@@ -93,4 +93,14 @@ describe('the dashboard and the alert rules', () => {
     const names = [...Object.values(METRICS).map(({ name }) => name), ...Object.values(ATTRIBUTES)];
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
+});
+
+it('the page of log lines quotes lines that are logged', () => {
+  const packages = fileURLToPath(new URL('../../../packages/', import.meta.url));
+  const sources = globSync('*/src/**/*.ts', { cwd: packages }).filter((file) => !file.includes('.test'));
+  const code = sources.map((file) => readFileSync(`${packages}${file}`, 'utf8')).join('\n');
+  const rows = read('logs.md').match(/^\| (?:error|warn|info) \|.*$/gm) ?? [];
+  const quoted = rows.flatMap((row) => [...(row.split('|')[2] ?? '').matchAll(/`([^`]+)`/g)].map(([, line]) => line));
+  expect(quoted.length).toBeGreaterThan(5);
+  expect(quoted.filter((line = '') => !code.includes(`'${line}'`))).toEqual([]);
 });
