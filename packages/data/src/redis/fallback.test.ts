@@ -91,6 +91,15 @@ describe.skipIf(inject('redisUrl') === null)('memory in the place of Redis', () 
     expect(await client.get('key')).toBeUndefined();
   });
 
+  it('does not hide that Redis is full: what is there is still read, and nothing is written elsewhere', async () => {
+    const { client, types } = await connect();
+    await client.set('key', 'old');
+    await redis.cli('config', 'set', 'maxmemory', '1');
+    await expect(client.set('key', 'new', { timeoutMs: 300 })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(await client.get('key')).toBe('old');
+    expect(types()).not.toContain('fallback-engaged');
+  });
+
   it('is bounded, and refuses what it could not take back', async () => {
     const { client } = await connect({ fallback: { to: 'memory', afterMs: 50, maxKeys: 10, maxWrittenKeys: 20 } });
     await redis.kill();
