@@ -2,6 +2,7 @@ import {
   type AbortReason,
   type Evidence,
   type EvidenceSource,
+  isSettlementFinal,
   moveSettlement,
   type SettlementAttempt,
   type SettlementReason,
@@ -221,6 +222,22 @@ function fail(
   return moveSettlement(settlement, nowMs, { status: 'failed', reason, attempts, learned });
 }
 
+/**
+ * A change as it may be written while the journal may have forgotten writes: what would be called unsent or failed may have gone with a transaction
+ * that was lost, and is for a person. What the ledger shows to have arrived has arrived.
+ */
+export function inDoubtOfJournal(
+  settlement: SettlementRecord,
+  next: SettlementRecord,
+  context: OutcomeContext,
+): SettlementRecord {
+  const isUnsent = settlement.status === 'created' || next.status === 'created' || next.status === 'failed';
+  if (!isUnsent || isSettlementFinal(settlement.status)) return next;
+  if (settlement.status === 'review') return settlement;
+  const why = 'The journal may have forgotten that it was sent.';
+  return review(settlement, settlement.attempts.at(-1), why, context);
+}
+
 /** Leaves a settlement to a person whose transaction is not there, where that proves nothing. */
 export function inDoubt(
   settlement: SettlementRecord,
@@ -236,7 +253,7 @@ export function inDoubt(
 
 function review(
   settlement: SettlementRecord,
-  attempt: SettlementAttempt,
+  attempt: SettlementAttempt | undefined,
   why: string,
   context: OutcomeContext,
 ): SettlementRecord {

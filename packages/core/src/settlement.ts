@@ -9,8 +9,10 @@ import type { AbortReason, TransferProof } from './settlement-network.ts';
  * The settlement record: what one caller asked to have moved on a chain, and the one table of legal moves.
  *
  *     awaiting-confirmation → created → pending → settled
- *                ↘ failed      ↘ failed   ↘ failed, review
+ *                ↘ failed      ↘ failed, review
+ *                                         ↘ failed, review
  *
+ * `created` goes to `review` only where a journal may have forgotten that it was sent.
  * `pending` falls back to `created` on proof that the transaction that carried it moved nothing: then another may carry it; and so does `review`,
  * or goes back to `pending`, where a person has its transaction looked for again. Which
  * transaction carries it, with its bytes, is a record of its own (settlement-transaction.ts), because many settlements may share one.
@@ -20,7 +22,7 @@ export type SettlementStatus = 'awaiting-confirmation' | 'created' | 'pending' |
 
 const LEGAL_MOVES: Readonly<Record<SettlementStatus, readonly SettlementStatus[]>> = {
   'awaiting-confirmation': ['created', 'failed'],
-  created: ['pending', 'failed'],
+  created: ['pending', 'failed', 'review'],
   pending: ['settled', 'failed', 'created', 'review'],
   review: ['settled', 'failed', 'pending', 'created'],
   settled: [],

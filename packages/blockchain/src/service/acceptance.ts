@@ -28,6 +28,8 @@ export interface AcceptanceSettings {
   readonly clock: Clock;
   readonly quotes: QuoteSource | undefined;
   readonly autoConfirm: boolean;
+  /** Whether the journal may have lost writes: then an id that it does not know may have been paid. */
+  readonly isSuspect: () => boolean;
   /** Base units of 10^-18, by currency; `undefined` where there is no limit. */
   readonly limitOf: (currency: string) => string | undefined;
   /** When a settlement that its own process has not sent is anybody's. */
@@ -196,7 +198,8 @@ export class Acceptance {
 
   /** @returns nothing where another settlement holds one of its references. */
   async #insert(record: SettlementRecord): Promise<SettlementRecord | undefined> {
-    const { books, policy } = this.#settings;
+    const { books, policy, isSuspect } = this.#settings;
+    if (isSuspect()) await this.#assertKnown(record.settlementId);
     const result = await books.settlements.insist(policy.insistForMs, () =>
       books.settlements.insert(record, `accepted: ${record.kind}`),
     );
@@ -204,6 +207,15 @@ export class Acceptance {
     if (result.outcome === 'reference-taken') return undefined;
     if (result.record.fingerprint !== record.fingerprint) throw new IdempotencyConflictError(record.settlementId);
     return result.record;
+  }
+
+  /** @throws JournalError for an id that the journal does not know. */
+  async #assertKnown(settlementId: string): Promise<void> {
+    if ((await this.#settings.books.settlements.read(settlementId)) !== undefined) return;
+    throw new JournalError(
+      'The journal may have forgotten it: ask again once it was compared with the chain.',
+      'maybe',
+    );
   }
 
   #recordOf(draft: Draft): SettlementRecord {

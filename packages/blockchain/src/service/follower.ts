@@ -17,7 +17,7 @@ import {
   withDeadline,
 } from '@canza/core';
 
-import { afterTransaction, type OutcomeContext } from '../settlement-outcome.ts';
+import { afterTransaction, inDoubtOfJournal, type OutcomeContext } from '../settlement-outcome.ts';
 import {
   haveAllExpired,
   lookRequestOf,
@@ -40,7 +40,7 @@ export interface FollowerSettings {
   readonly environment: Environment;
   readonly alert: (alert: SettlementAlert) => void;
   readonly contextOf: () => OutcomeContext;
-  /** Whether the journal may have lost writes: then nothing is submitted, because a member may have been set free without our knowing. */
+  /** Whether the journal may have lost writes: then no call is submitted, because a member may have been set free without our knowing. */
   readonly isSuspect: () => boolean;
   /** Takes settlements that a transaction has set free to be sent again. */
   readonly onFreed: (records: readonly SettlementRecord[]) => void;
@@ -231,9 +231,13 @@ export class Follower {
   /** Whoever used the slot may be a build of ours that the journal has lost. */
   #doubt(step: TransactionStep): TransactionStep {
     const isForeign = step.do === 'end' && step.outcome.died === 'slot-used-by-another';
-    return isForeign && this.#settings.isSuspect()
-      ? { do: 'review', why: 'Its slot is used, perhaps by a build that the journal has lost.' }
-      : step;
+    if (!this.#settings.isSuspect()) return step;
+    if (isForeign) return { do: 'review', why: 'Its slot is used, perhaps by a build that the journal has lost.' };
+    // What it carries may have gone with another one: its slot is used up without it.
+    if (step.do !== 'rebuild') return step;
+    return this.#settings.network.capabilities.void === 'supported'
+      ? { do: 'void', why: 'The journal may have forgotten that what it carries was sent.' }
+      : { do: 'wait', why: 'The journal may have forgotten that what it carries was sent.' };
   }
 
   #contextOf(record: TransactionRecord): TransactionContext {
@@ -334,7 +338,7 @@ export class Follower {
   /** Hands over stored bytes, once, and keeps what is worth keeping of the answer. */
   async #submit(record: TransactionRecord, build: TransactionBuild): Promise<TransactionRecord> {
     const { network, policy, environment, alert, isSuspect } = this.#settings;
-    if (isSuspect()) return record;
+    if (isSuspect() && build.purpose === 'call') return record;
     const timeoutMs = policy.submitTimeoutMs;
     let answer: SubmitAnswer;
     try {
@@ -372,7 +376,7 @@ export class Follower {
 
   /** Tells every member what became of it; those that are free again are sent again. */
   async #conclude(record: TransactionRecord, told: ReadonlyMap<string, SettlementRecord>): Promise<void> {
-    const { books, policy, contextOf, onFreed } = this.#settings;
+    const { books, policy, contextOf, onFreed, isSuspect } = this.#settings;
     const context = contextOf();
     const untold = record.members.filter((id) => !told.has(id));
     const read = await Promise.all(
@@ -383,7 +387,10 @@ export class Follower {
       known,
       policy.insistForMs,
       `its transaction is ${record.status}`,
-      (latest) => afterTransaction(latest, record, context),
+      (latest) => {
+        const next = afterTransaction(latest, record, context);
+        return isSuspect() ? inDoubtOfJournal(latest, next, context) : next;
+      },
     );
     if (record.status === 'review') return;
     this.#contradict(record, after);

@@ -18,7 +18,14 @@ import {
   type TransactionRecord,
 } from '@canza/core';
 
-import { afterTransaction, giveUp, joinTransaction, type OutcomeContext, putOff } from '../settlement-outcome.ts';
+import {
+  afterTransaction,
+  giveUp,
+  inDoubtOfJournal,
+  joinTransaction,
+  type OutcomeContext,
+  putOff,
+} from '../settlement-outcome.ts';
 import type { Books } from './books.ts';
 import type { SettlementAlert } from './events.ts';
 import type { Follower } from './follower.ts';
@@ -106,8 +113,8 @@ export class Launcher {
   }
 
   async #launch(group: Settlements): Promise<Settlements> {
-    const { environment, policy, contextOf, isSuspect } = this.#settings;
-    if (isSuspect()) return this.#putOff(group, 'JOURNAL_SUSPECT', policy.retryEveryMs, contextOf());
+    const { environment, contextOf, isSuspect } = this.#settings;
+    if (isSuspect()) return this.#change(group, 'may have been sent', (latest) => latest);
     const nowMs = environment.clock.nowMs();
     const late = group.filter((each) => isLate(each, nowMs));
     if (late.length > 0) {
@@ -349,8 +356,10 @@ export class Launcher {
     change: (latest: SettlementRecord) => SettlementRecord,
     hold: { readonly beforeSend?: boolean } = {},
   ): Promise<Settlements> {
-    const { books, policy } = this.#settings;
-    return books.settlements.updateEach(group, policy.insistForMs, note, change, hold);
+    const { books, policy, isSuspect, contextOf } = this.#settings;
+    const careful = (latest: SettlementRecord): SettlementRecord =>
+      isSuspect() ? inDoubtOfJournal(latest, change(latest), contextOf()) : change(latest);
+    return books.settlements.updateEach(group, policy.insistForMs, note, careful, hold);
   }
 }
 

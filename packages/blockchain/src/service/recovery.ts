@@ -1,6 +1,6 @@
 import type { SettlementRecord, TransactionRecord } from '@canza/core';
 
-import { afterTransaction, inDoubt, type OutcomeContext } from '../settlement-outcome.ts';
+import { afterTransaction, inDoubt, inDoubtOfJournal, type OutcomeContext } from '../settlement-outcome.ts';
 import type { Books } from './books.ts';
 import type { SettlementPolicy } from './policy.ts';
 
@@ -24,11 +24,13 @@ export async function recover(
   const transaction =
     (await books.transactions.read(attempt.transactionId)) ??
     (await declareDead(attempt.transactionId, settlement, books, context));
-  const recovered = await books.settlements.update(settlement, 'taken up again', (latest) =>
-    transaction.outcome?.died === 'never-stored' && isSuspect()
+  const recovered = await books.settlements.update(settlement, 'taken up again', (latest) => {
+    const next = afterTransaction(latest, transaction, context);
+    if (!isSuspect()) return next;
+    return transaction.outcome?.died === 'never-stored'
       ? inDoubt(latest, transaction, 'Its transaction is not in the journal, which may have lost it.', context)
-      : afterTransaction(latest, transaction, context),
-  );
+      : inDoubtOfJournal(latest, next, context);
+  });
   return recovered ?? settlement;
 }
 

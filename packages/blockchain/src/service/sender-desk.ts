@@ -223,9 +223,13 @@ class LeasedSenders implements SenderDesk {
     if (this.#claiming) return;
     this.#claiming = true;
     const { senders, policy, owner, clock, network } = this.#settings;
+    let isOpen = false;
     try {
       while (this.#waiting.length > 0) {
         const [held] = await senders.claimDue(owner, policy.leaseMs, 1);
+        // Others have it, as a rule; but a journal that failed over may not know it any more.
+        if (held === undefined && !isOpen) await this.open();
+        isOpen ||= held === undefined;
         const isOurs = held !== undefined && network.senders.includes(held.record.address);
         if (held !== undefined && !isOurs) await this.#passOver(held);
         const lane = isOurs ? await this.#open(held) : undefined;

@@ -5,6 +5,7 @@ import {
   type HeldRecord,
   InvalidTransitionError,
   isSettlementFinal,
+  JournalError,
   moveSettlement,
   NotAcceptingError,
   NotFoundError,
@@ -146,7 +147,7 @@ export class SettlementService {
     const { track } = this.#inFlight;
     const contextOf = (): OutcomeContext => this.#context();
     const alert = (raised: SettlementAlert): void => this.#announcements.alert(raised);
-    const isSuspect = (): boolean => checked.journal.safety?.state.verdict === 'suspect';
+    const isSuspect = (): boolean => this.#isSuspect;
     const parts = { network, books: this.#books, policy, environment, alert, contextOf, isSuspect, track };
     this.#desk = createSenderDesk({
       ...environment,
@@ -177,6 +178,7 @@ export class SettlementService {
       ...checked,
       books: this.#books,
       clock: environment.clock,
+      isSuspect,
       leftBehindAfterMs: batching.maxDelayMs + policy.takeOverAfterMs,
     });
     this.#loop = new DueLoop<Due>({
@@ -281,10 +283,19 @@ export class SettlementService {
     }, options);
   }
 
-  /** Calls a settlement off of which nothing was sent yet. @throws NotFoundError; InvalidTransitionError once a transaction may carry it. */
+  /**
+   * Calls a settlement off of which nothing was sent yet.
+   * @throws NotFoundError; InvalidTransitionError once a transaction may carry it; JournalError while the journal may have forgotten that one does.
+   */
   async cancelSettlement(settlementId: string): Promise<Settlement> {
     const record = await this.#mustRead(settlementId);
     const cancelled = await this.#books.settlements.update(record, 'cancelled', (latest) => {
+      if (this.#isSuspect) {
+        throw new JournalError(
+          'The journal may have forgotten that it was sent: ask again once it was compared.',
+          'maybe',
+        );
+      }
       if (latest.moneyMoved === 'no' && !isSettlementFinal(latest.status)) {
         return giveUp(latest, 'cancelled', 'Called off before it was sent.', this.#context());
       }
@@ -462,8 +473,7 @@ export class SettlementService {
       void this.#inFlight.track(this.#follower.adopt(due.held.record));
       return;
     }
-    const { journal } = this.#settings;
-    const isSuspect = (): boolean => journal.safety?.state.verdict === 'suspect';
+    const isSuspect = (): boolean => this.#isSuspect;
     const record = await recover(due.held.record, { books: this.#books, context: this.#context(), isSuspect });
     if (record.status !== 'created') return;
     const sent = await this.#gatherer.add(record);
@@ -501,6 +511,11 @@ export class SettlementService {
     const record = await this.#books.transactions.read(transactionId);
     if (record === undefined) throw new NotFoundError(`Transaction "${transactionId}"`);
     return record;
+  }
+
+  /** Whether the journal may have lost writes, and nobody has compared it since. */
+  get #isSuspect(): boolean {
+    return this.#settings.journal.safety?.state.verdict === 'suspect';
   }
 
   async #wait<T>(
