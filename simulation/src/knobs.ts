@@ -48,6 +48,8 @@ export interface Knobs {
   readonly settlements: number;
   /** The model ledger of core, or the Aptos emulator behind the real network. */
   readonly chain: 'model' | 'aptos';
+  /** Times at which another server takes the journal over, shortly after a settlement joined a transaction, or that was stored. */
+  readonly settlementFailovers: number;
   /** Of calls to a node: lost, answered to nobody, behind the others, turned away. */
   readonly nodeFault: number;
   /** People who pay from a USSD menu. */
@@ -85,6 +87,7 @@ export const drawKnobs = (chance: Chance, chainChance: Chance): Knobs => ({
   statement: chance.knob(0.3),
   settlements: rarely(chance, 0.4, 8),
   chain: chainChance.happens(0.5) ? 'aptos' : 'model',
+  settlementFailovers: rarely(chainChance, 0.3, 2),
   nodeFault: chance.knob(0.2),
   phones: rarely(chance, 0.25, 2),
   hopFault: chance.knob(0.3),
@@ -116,6 +119,7 @@ export const CALM: Knobs = {
   statement: 0,
   settlements: 0,
   chain: 'model',
+  settlementFailovers: 0,
   nodeFault: 0,
   phones: 0,
   hopFault: 0,

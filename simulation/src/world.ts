@@ -1,4 +1,4 @@
-import { type Clock, isFinal, type PaymentRecord, type Transport } from '@canza/core';
+import { type Clock, isFinal, type JournalEntry, type PaymentRecord, type Transport } from '@canza/core';
 import { createSeededRandom } from '@canza/core/testing';
 
 import { Callers } from './callers.ts';
@@ -14,7 +14,7 @@ import { type Life, nobodyThere } from './ports.ts';
 import { Processes } from './processes.ts';
 import { Settling } from './settlement/settling.ts';
 import { reconcileAll } from './statements.ts';
-import type { TraceLine } from './trace.ts';
+import type { Say, TraceLine } from './trace.ts';
 import { UssdPeople } from './ussd.ts';
 import type { Doubt } from './watch/doubts.ts';
 import { Watch } from './watch/watch.ts';
@@ -31,6 +31,7 @@ const PERSON_MS = HOUR_MS + 60 * SECOND_MS;
 const LAST_MS = 56 * HOUR_MS;
 /** Where the seeds of what concerns the chain begin. */
 const CHAIN_SEEDS = 2 ** 31;
+const FAILOVER_SEEDS = 2 ** 30;
 
 /** A story in the place of what the seed draws. */
 export interface Scenario {
@@ -61,7 +62,9 @@ export class World {
   #isRough = true;
   #settling: Settling | undefined;
   #people: UssdPeople | undefined;
-  #failovers = 0;
+  readonly #failovers = { failovers: 0, settlementFailovers: 0 };
+  #failedOverAtMs = 0;
+  readonly #lostPayments = new Set<string>();
 
   constructor({ seed, knobs, scenario, onStep }: WorldOptions) {
     const chance = new Chance(seed);
@@ -76,15 +79,17 @@ export class World {
     this.clock = clock;
     const say = (who: string, what: string): void => void trace.push({ atMs: clock.monotonicMs(), who, what });
     const isRough = (): boolean => this.#isRough;
+    const failovers = new Chance(seed + FAILOVER_SEEDS);
     this.#journal = createWorldJournal({
       clock,
-      mayFailOver: this.knobs.failovers > 0,
+      mayFailOver: this.knobs.failovers + this.knobs.settlementFailovers > 0,
       onDefect: (sentence) => watch.note(sentence),
       onWrite: (entry, note) => {
         say('journal', `${entry.id} v${entry.version} ${entry.state}: ${note}`);
         watch.written(entry);
         this.#settling?.written(entry);
-        if (entry.state === 'sending') this.#mayFailOver(say);
+        if (entry.state === 'sending') this.#mayFailOver('failovers', chance, say);
+        if (isOnItsWay(entry)) this.#mayFailOver('settlementFailovers', failovers, say);
       },
     });
     const ports: OperatorPorts = {
@@ -131,8 +136,7 @@ export class World {
       watch,
       say,
     });
-    // What a failover does to settlements is not played.
-    if (this.knobs.settlements > 0 && this.knobs.failovers === 0) {
+    if (this.knobs.settlements > 0) {
       this.#settling = new Settling({
         clock,
         journal: this.#journal.journal,
@@ -219,28 +223,46 @@ export class World {
   };
 
   /** What hurts most is to lose what was written just before a send. */
-  #mayFailOver(say: (who: string, what: string) => void): void {
-    if (this.#failovers >= this.knobs.failovers || !this.#isRough || !this.#chance.happens(0.3)) return;
-    this.#failovers += 1;
-    this.clock.setTimer(this.#chance.between(0, SECOND_MS), () => void this.#failOver(say));
+  #mayFailOver(which: 'failovers' | 'settlementFailovers', chance: Chance, say: Say): void {
+    if (this.#failovers[which] >= this.knobs[which] || !this.#isRough || !chance.happens(0.3)) return;
+    this.#failovers[which] += 1;
+    this.clock.setTimer(chance.between(0, SECOND_MS), () => void this.#failOver(chance, say));
   }
 
   /** Another server takes over, and a person compares the journal with the books some time later. */
-  async #failOver(say: (who: string, what: string) => void): Promise<void> {
+  async #failOver(chance: Chance, say: Say): Promise<void> {
     const { watch, clock } = this;
     const lost = this.#journal.failOver(SECOND_MS);
-    const ids = [...new Set(lost.map(({ id }) => id))];
+    this.#failedOverAtMs = clock.monotonicMs();
+    const ids = [...new Set(lost.filter(({ kind }) => kind === 'payment').map(({ id }) => id))];
     watch.failedOver(ids, await this.#journal.entries('payment'));
-    say('journal', `fails over; lost: ${ids.join(', ') || 'nothing'}`);
-    for (const id of ids) this.#callers.remind(id);
-    clock.setTimer(this.#chance.between(PERSON_MS, 2 * PERSON_MS), () => {
-      // Whoever compares looks after what is missing, and tells those who ask for it.
-      for (const id of ids) if (!watch.records.latest.has(id)) this.#callers.close(id);
-      say('person', 'has compared the journal with the books');
-      void this.#journal.reconciled();
-    });
+    await this.#settling?.failedOver(lost, this.#journal);
+    say('journal', `fails over; lost: ${[...new Set(lost.map(({ id }) => id))].join(', ') || 'nothing'}`);
+    for (const id of ids) {
+      this.#lostPayments.add(id);
+      this.#callers.remind(id);
+    }
+    clock.setTimer(chance.between(PERSON_MS, 2 * PERSON_MS), () => this.#compare(say));
+  }
+
+  /** Whoever compares looks after what is missing, and tells those who ask for it; and waits until nothing is on its way. */
+  #compare(say: Say): void {
+    const { watch, clock } = this;
+    const isReady = clock.monotonicMs() - this.#failedOverAtMs >= PERSON_MS && this.#settling?.compare() !== false;
+    if (!isReady) {
+      clock.setTimer(HOUR_MS / 4, () => this.#compare(say));
+      return;
+    }
+    for (const id of this.#lostPayments) if (!watch.records.latest.has(id)) this.#callers.close(id);
+    say('person', 'has compared the journal with the books');
+    void this.#journal.reconciled();
   }
 }
+
+/** Whether an entry is a settlement that has just joined a transaction, or a transaction that was just stored. */
+const isOnItsWay = ({ kind, state, version }: JournalEntry): boolean =>
+  (kind.startsWith('settlement:') && state === 'pending') ||
+  (kind.startsWith('settlement-transaction:') && version === 1);
 
 /** Shows every request that may move money, and its answer, to whoever looks. */
 const watched =

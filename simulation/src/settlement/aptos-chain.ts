@@ -166,6 +166,7 @@ export function playAptosChain(options: AptosChainOptions): PlayedChain {
 
   return {
     name: `aptos ${JSON.stringify(shape)}`,
+    network: 'aptos-4',
     accountOf: addressOf,
     connect: (ports) => ({ network: networkOf(shape), transport: transportOf(ports) }),
     takeArrivals() {

@@ -29,6 +29,8 @@ interface ChainAccess {
 /** A chain on which settlements are played: what stands behind the network of every process, and the books that are believed. */
 export interface PlayedChain {
   readonly name: string;
+  /** Of the network, as records name it. */
+  readonly network: string;
   /** The account of a recipient; each settlement has one of its own. */
   accountOf(settlementId: string): string;
   connect(ports: PortsOptions): ChainAccess;

@@ -19,6 +19,8 @@ export class LedgerWatch {
   readonly #asked = new Map<string, Asked>();
   readonly #idAt = new Map<string, string>();
   readonly #arrived = new Map<string, Arrival[]>();
+  /** Settlements of which a failover has lost something. */
+  readonly #lost = new Set<string>();
   /** Every build that was ever stored, as bytes. */
   readonly #stored = new Set<string>();
 
@@ -61,6 +63,25 @@ export class LedgerWatch {
     }
   }
 
+  /** After a failover: what the journal has by now in the place of what was lost. */
+  failedOver(
+    lost: ReadonlySet<string>,
+    settlements: readonly JournalEntry[],
+    transactions: readonly JournalEntry[],
+  ): void {
+    for (const id of lost) {
+      this.#lost.add(id);
+      this.latest.delete(id);
+      this.transactions.delete(id);
+    }
+    for (const { id, body } of settlements) this.latest.set(id, body as SettlementRecord);
+    for (const { id, body } of transactions) this.transactions.set(id, body as TransactionRecord);
+  }
+
+  isLost(id: string): boolean {
+    return this.#lost.has(id) && !this.latest.has(id);
+  }
+
   timesArrived(id: string): number {
     this.afterEvent();
     return this.#arrived.get(id)?.length ?? 0;
@@ -75,6 +96,8 @@ export class LedgerWatch {
     if (arrival.amount > this.#limit) this.#note(`${id} moved more than one settlement may`);
     if (arrival.amount !== asked) this.#note(`${id} arrived as ${arrival.amount}, not ${asked}`);
     const record = this.latest.get(id);
+    // Its bytes were out before the journal lost that it was sent.
+    if (this.#lost.has(id) && (record === undefined || record.status === 'created')) return;
     if (record === undefined) this.#note(`${id} arrived without a record`);
     else if (record.status === 'failed') this.#note(`${id} is failed, and arrived`);
     else if (record.status === 'created') this.#note(`${id} is called unsent, and arrived`);
@@ -89,7 +112,9 @@ export class LedgerWatch {
     if (before !== undefined && isSettlementFinal(before.status))
       this.#note(`${id} changed after it was ${before.status}`);
     if (status === 'settled' && arrived === 0) this.#note(`${id} is settled, and nothing arrived`);
-    if ((status === 'failed' || status === 'created') && arrived > 0) this.#note(`${id} is ${status}, and arrived`);
+    const isAccepted = version === 1 && this.#lost.has(id);
+    if ((status === 'failed' || (status === 'created' && !isAccepted)) && arrived > 0)
+      this.#note(`${id} is ${status}, and arrived`);
     if (isSettlementFinal(status) && evidence.length === 0) this.#note(`${id} is ${status} without evidence`);
     const [arrival] = this.#arrived.get(id) ?? [];
     if (receipt !== undefined && arrival !== undefined && receipt.transactionHash !== arrival.hash) {

@@ -20,6 +20,7 @@ export function playModelChain({ clock, chance, onSubmission }: ModelChainOption
   let taken = 0;
   return {
     name: `model with ${slots}`,
+    network: 'model',
     accountOf: (settlementId) => `acct:${settlementId.replaceAll('_', '-')}`,
     connect: (ports) => ({
       network: roughNetwork(createModelNetwork({ ledger, finalAfterMs: 2000 }), ports, onSubmission),

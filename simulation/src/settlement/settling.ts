@@ -1,9 +1,18 @@
-import { SettlementService } from '@canza/blockchain';
-import { type Clock, isSettlementFinal, type Journal, type JournalEntry, PaymentError, sleep } from '@canza/core';
+import { SettlementService, settlementKinds } from '@canza/blockchain';
+import {
+  type Clock,
+  isSettlementFinal,
+  type Journal,
+  type JournalEntry,
+  type LostWrite,
+  PaymentError,
+  sleep,
+} from '@canza/core';
 import { createSeededRandom } from '@canza/core/testing';
 
 import { Chance } from '../chance.ts';
 import { type Outage, roughJournal } from '../journal/rough-journal.ts';
+import type { WorldJournal } from '../journal/world-journal.ts';
 import type { Knobs } from '../knobs.ts';
 import { type Life, type PortsOptions, processClock } from '../ports.ts';
 import type { Say } from '../trace.ts';
@@ -45,6 +54,9 @@ export class Settling {
   readonly #options: SettlingOptions;
   readonly #chain: PlayedChain;
   readonly #running: RunningService[] = [];
+  /** What was asked for, by settlement. */
+  readonly #amounts = new Map<string, string>();
+  readonly #closed = new Set<string>();
   #isOver = false;
 
   constructor(options: SettlingOptions) {
@@ -87,6 +99,31 @@ export class Settling {
     this.ledgerWatch.written(entry);
   }
 
+  /** Another server has taken the journal over. Whoever is not sure that something was taken asks again. */
+  async failedOver(lost: readonly LostWrite[], journal: WorldJournal): Promise<void> {
+    const { clock, chance } = this.#options;
+    const { settlements, transactions } = settlementKinds(this.#chain.network);
+    const own = lost.filter(({ kind }) => kind === settlements || kind === transactions);
+    const ids = new Set(own.map(({ id }) => id));
+    this.ledgerWatch.failedOver(ids, await journal.entries(settlements), await journal.entries(transactions));
+    for (const id of ids) {
+      const amount = this.#amounts.get(id);
+      if (amount !== undefined) clock.setTimer(chance.between(0, 60 * SECOND_MS), () => void this.ask(id, amount));
+    }
+  }
+
+  /**
+   * What a person does who compares the journal with the chain: waits until nothing is on its way, and tells those who ask for what is
+   * missing. Says whether it is done.
+   */
+  compare(): boolean {
+    const { latest, transactions } = this.ledgerWatch;
+    const isOpen = [...transactions.values()].some(({ status }) => status === 'open');
+    if (isOpen || [...latest.values()].some(({ status }) => status === 'created' || status === 'pending')) return false;
+    for (const id of this.#amounts.keys()) if (this.ledgerWatch.isLost(id)) this.#closed.add(id);
+    return true;
+  }
+
   /** Looks for the last time. */
   judge(): void {
     const { watch } = this.#options;
@@ -117,6 +154,7 @@ export class Settling {
     const units = (chance.happens(0.1) ? 1500n : 100n) + BigInt(index);
     const amount = `${units}.00`;
     this.ledgerWatch.expect(id, units * 1_000_000n);
+    this.#amounts.set(id, amount);
     if (chance.happens(0.1)) this.#chain.freeze(this.#chain.accountOf(id));
     // Many at about the same time, so that they share transactions.
     const atMs = chance.happens(0.5) ? chance.between(0, 5 * SECOND_MS) : chance.between(0, HOUR_MS);
@@ -128,7 +166,7 @@ export class Settling {
   /** Asks until it is told. */
   async ask(id: string, amount: string): Promise<void> {
     const { clock, chance, watch, say } = this.#options;
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
+    for (let tries = 0; tries < MOST_TRIES && !this.#closed.has(id); tries++) {
       const running = this.#running.filter(({ life }) => life.isAlive);
       const process = running[chance.index(Math.max(1, running.length))];
       if (process !== undefined) {
@@ -142,7 +180,8 @@ export class Settling {
         const answer = await this.#answer(process.service.settlePayment(request));
         if ('status' in answer) {
           say('caller', `${id} is told ${answer.status}`);
-          if (!this.ledgerWatch.latest.has(id)) watch.note(`${id} was accepted, and there is no record of it`);
+          const isKept = this.ledgerWatch.latest.has(id) || this.ledgerWatch.isLost(id);
+          if (!isKept) watch.note(`${id} was accepted, and there is no record of it`);
           return;
         }
         watch.shown.see(answer.error);
