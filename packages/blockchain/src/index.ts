@@ -13,13 +13,8 @@ export type {
   SettlementRequest,
 } from './service/request.ts';
 export type { SettlementDecision, TransactionDecision } from './service/review.ts';
+export type { SettlementPage, SettlementSearch, TransactionPage, TransactionSearch } from './service/search.ts';
 export type { SettlementSettings } from './service/settings.ts';
-export {
-  type SettlementPage,
-  type SettlementSearch,
-  SettlementService,
-  type TransactionPage,
-  type TransactionSearch,
-} from './service/settlement-service.ts';
+export { SettlementService } from './service/settlement-service.ts';
 export type { SettlementTransaction } from './service/transaction-view.ts';
 export type { Settlement } from './service/view.ts';

@@ -33,6 +33,7 @@ it('@canza/core has these names', () => {
       "RouteClosedError",
       "SETTLEMENT_STATUSES",
       "SafetyWatch",
+      "SharedDeadline",
       "StoreError",
       "TransportError",
       "UnexpectedResponseError",

@@ -198,6 +198,7 @@ export {
   type TransactionStatus,
   transactionMoneyMoved,
 } from './settlement-transaction.ts';
+export { SharedDeadline } from './shared-deadline.ts';
 export { systemClock } from './system/clock.ts';
 export { silentLogger } from './system/logger.ts';
 export { systemRandom } from './system/random.ts';

@@ -75,10 +75,10 @@ export class RecordBook<Kept extends Versioned> {
   }
 
   /** Writes a new record, or shows what keeps it from being written. */
-  async insert(record: Kept, note: string, hold: InsertOptions = {}): Promise<Insertion<Kept>> {
+  async insert(record: Kept, note: string, hold: InsertOptions = NOTHING): Promise<Insertion<Kept>> {
     const { journal, onWritten } = this.#settings;
     const result: InsertResult = await this.#call('insert', (options) =>
-      journal.insert(this.#entryOf(record), note, { ...options, ...hold }),
+      journal.insert(this.#entryOf(record), note, hold === NOTHING ? options : { ...options, ...hold }),
     );
     if (result.outcome === 'reference-taken') return result;
     // Where it is our own write, an earlier answer was lost.
@@ -181,7 +181,7 @@ export class RecordBook<Kept extends Versioned> {
     forMs: number,
     note: string,
     change: (record: Kept) => Kept,
-    hold: Pick<ReplaceOptions, 'beforeSend'> = {},
+    hold: Pick<ReplaceOptions, 'beforeSend'> = NOTHING,
   ): Promise<readonly Kept[]> {
     const startedMs = this.#settings.clock.monotonicMs();
     const again = async (record: Kept, failure?: unknown): Promise<Kept> => {
@@ -213,7 +213,9 @@ export class RecordBook<Kept extends Versioned> {
 
   #write(next: Kept, note: string, hold: ReplaceOptions): Promise<ReplaceResult> {
     const { journal } = this.#settings;
-    return this.#call('write', (options) => journal.replace(this.#entryOf(next), note, { ...options, ...hold }));
+    return this.#call('write', (options) =>
+      journal.replace(this.#entryOf(next), note, hold === NOTHING ? options : { ...options, ...hold }),
+    );
   }
 
   get #isSuspect(): boolean {
@@ -277,6 +279,7 @@ export class RecordBook<Kept extends Versioned> {
 }
 
 const GUARD_MS = 1000;
+const NOTHING = Object.freeze({});
 
 const isAway = (error: unknown): error is PaymentError =>
   PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE';

@@ -177,20 +177,23 @@ export function moveSettlement(record: SettlementRecord, nowMs: number, change: 
   if (objection !== undefined) {
     throw new InvalidTransitionError(record.settlementId, record.status, status, objection);
   }
-  return {
+  const next: Unfinished<SettlementRecord> = {
     ...record,
     version: record.version + 1,
     status,
     moneyMoved: MONEY_MOVED[status],
     attempts,
-    evidence: appendEvidence(record.evidence, change.learned ?? []),
+    evidence: change.learned === undefined ? record.evidence : appendEvidence(record.evidence, change.learned),
     updatedAtMs: nowMs,
     dueAtMs,
-    ...(change.reason === undefined ? {} : { reason: change.reason }),
-    ...(change.receipt === undefined ? {} : { receipt: change.receipt }),
-    ...(change.group === undefined ? {} : { group: change.group }),
   };
+  if (change.reason !== undefined) next.reason = change.reason;
+  if (change.receipt !== undefined) next.receipt = change.receipt;
+  if (change.group !== undefined) next.group = change.group;
+  return next;
 }
+
+type Unfinished<Whole> = { -readonly [Name in keyof Whole]: Whole[Name] };
 
 function objectionToMove(
   record: SettlementRecord,

@@ -3,13 +3,12 @@ import { SharedDeadline } from './shared-deadline.ts';
 import { createTurnedClock } from './testing/turned-clock.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
-const asItIs = (error: unknown): Error => error as Error;
 
 it('gives each wait its whole time, with one timer for all of them', async () => {
   const clock = createTurnedClock();
   const shared = new SharedDeadline(clock, 100);
   const late: string[] = [];
-  const wait = (name: string): void => void shared.wait(name, never(), asItIs).catch(() => late.push(name));
+  const wait = (name: string): void => void shared.wait(name, never()).catch(() => late.push(name));
   wait('first');
   await clock.advance(60);
   wait('second');
@@ -26,7 +25,7 @@ it('gives each wait its whole time, with one timer for all of them', async () =>
 it('leaves no timer once nothing is waited for', async () => {
   const clock = createTurnedClock();
   const shared = new SharedDeadline(clock, 100);
-  expect(await shared.wait('work', Promise.resolve('done'), asItIs)).toBe('done');
+  expect(await shared.wait('work', Promise.resolve('done'))).toBe('done');
   expect(clock.pendingTimers).toBe(0);
 });
 

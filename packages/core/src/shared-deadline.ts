@@ -1,10 +1,15 @@
 import type { CancelTimer, Clock } from './environment.ts';
+import type { MoneyMoved } from './errors/base.ts';
 import { DeadlineError } from './errors/state.ts';
 
 interface Waiting {
   readonly dueMs: number;
-  readonly giveUp: () => void;
+  readonly what: string;
+  readonly failureOf: (error: unknown) => unknown;
+  readonly reject: (error: unknown) => void;
 }
+
+const asItIs = (error: unknown): unknown => error;
 
 /**
  * Waits that may all take equally long, with one timer for however many are under way: whichever began first is the first to be late.
@@ -12,26 +17,26 @@ interface Waiting {
 export class SharedDeadline {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  readonly #moneyMoved: MoneyMoved;
   /** In the order in which they began. */
   readonly #waiting = new Set<Waiting>();
   #cancelTimer: CancelTimer | undefined;
 
-  constructor(clock: Clock, timeoutMs: number) {
+  /** @param moneyMoved What is known of the money where a wait ends early. */
+  constructor(clock: Clock, timeoutMs: number, moneyMoved: MoneyMoved = 'no') {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
+    this.#moneyMoved = moneyMoved;
   }
 
   /**
    * Waits for work that is under way, and stops waiting at the deadline; the work goes on, and what comes of it goes nowhere.
    * @param what For the message: what is being done.
-   * @param failureOf What the wait rejects with, made of what the work threw, or of the DeadlineError.
+   * @param failureOf What the wait rejects with, made of what the work threw, or of the DeadlineError; left out, these themselves.
    */
-  wait<T>(what: string, work: Promise<T>, failureOf: (error: unknown) => Error): Promise<T> {
+  wait<T>(what: string, work: Promise<T>, failureOf: (error: unknown) => unknown = asItIs): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const waiting: Waiting = {
-        dueMs: this.#clock.monotonicMs() + this.#timeoutMs,
-        giveUp: () => reject(failureOf(new DeadlineError(what, this.#timeoutMs, 'no'))),
-      };
+      const waiting: Waiting = { dueMs: this.#clock.monotonicMs() + this.#timeoutMs, what, failureOf, reject };
       const succeed = (value: T): void => {
         this.#end(waiting);
         resolve(value);
@@ -62,7 +67,7 @@ export class SharedDeadline {
         return;
       }
       this.#waiting.delete(waiting);
-      waiting.giveUp();
+      waiting.reject(waiting.failureOf(new DeadlineError(waiting.what, this.#timeoutMs, this.#moneyMoved)));
     }
   };
 }

@@ -62,10 +62,9 @@ export class Acceptance {
   }
 
   /** @throws InvalidRequestError, IdempotencyConflictError, JournalError; whatever the source of quotes throws. */
-  async payment(checked: CheckedPayment): Promise<SettlementRecord> {
-    const { asset, amount, fromCurrency, toAddress } = checked;
+  payment(checked: CheckedPayment): Promise<SettlementRecord> {
+    const { asset, amount, units, fromCurrency, toAddress } = checked;
     this.#assertWithinLimit(amount, fromCurrency);
-    const same = fromCurrency === asset.currency;
     const draft: Omit<Draft, 'call'> = {
       settlementId: checked.settlementId,
       kind: 'payment',
@@ -75,12 +74,22 @@ export class Acceptance {
       terms: toAddress,
       description: checked.description,
     };
-    if (same) return this.#accept({ ...draft, call: transferOf(asset, toAddress, amount) });
+    return fromCurrency === asset.currency
+      ? this.#accept({ ...draft, call: transferOf(asset, toAddress, units) })
+      : this.#acceptExchange(draft, checked);
+  }
+
+  async #acceptExchange(draft: Omit<Draft, 'call'>, checked: CheckedPayment): Promise<SettlementRecord> {
+    const { asset, toAddress } = checked;
     // The same id is recognised before anybody is asked for a price again.
     const known = await this.#known({ ...draft, call: { kind: 'void' } });
     if (known !== undefined) return known;
     const quote = await this.#quote(checked);
-    return this.#accept({ ...draft, quote, call: transferOf(asset, toAddress, quote.toAmount) });
+    return this.#accept({
+      ...draft,
+      quote,
+      call: transferOf(asset, toAddress, parseUnits(quote.toAmount, asset.decimals, 'amount')),
+    });
   }
 
   async liquidity({ settlementId, description, call, paid, received }: CheckedLiquidity): Promise<SettlementRecord> {
@@ -153,7 +162,7 @@ export class Acceptance {
       amount,
       fromCurrency: asset.currency,
       toCurrency: asset.currency,
-      call: transferOf(asset, request.toAddress, amount),
+      call: transferOf(asset, request.toAddress, units),
       terms: request.toAddress,
       original: {
         settlementId: original.settlementId,
@@ -220,21 +229,27 @@ export class Acceptance {
 
   #recordOf(draft: Draft): SettlementRecord {
     const { network, clock, autoConfirm, leftBehindAfterMs } = this.#settings;
-    const { terms, description, call, ...rest } = draft;
+    const { settlementId, kind, amount, fromCurrency, toCurrency, call, quote, original, description } = draft;
     const nowMs = clock.nowMs();
     return {
-      ...rest,
+      settlementId,
       version: 1,
+      kind,
       status: autoConfirm ? 'created' : 'awaiting-confirmation',
       moneyMoved: 'no',
       network: network.name,
+      amount,
+      fromCurrency,
+      toCurrency,
       call: storeCall(call),
-      fingerprint: settlementFingerprint({ ...rest, network: network.name, terms }),
-      attempts: [],
-      evidence: [],
+      fingerprint: fingerprintOf(draft, network.name),
+      attempts: NONE,
+      evidence: NONE,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
       dueAtMs: autoConfirm ? nowMs + leftBehindAfterMs : null,
+      ...(quote === undefined ? {} : { quote }),
+      ...(original === undefined ? {} : { original }),
       ...(description === undefined ? {} : { description }),
     };
   }
@@ -246,8 +261,21 @@ export class Acceptance {
   }
 }
 
-const transferOf = ({ id, decimals }: Asset, to: string, amount: string): NetworkCall => ({
+const NONE: readonly never[] = Object.freeze([]);
+
+const fingerprintOf = ({ kind, amount, fromCurrency, toCurrency, original, terms }: Draft, network: string): string =>
+  settlementFingerprint({
+    kind,
+    network,
+    amount,
+    fromCurrency,
+    toCurrency,
+    terms,
+    ...(original === undefined ? {} : { original }),
+  });
+
+const transferOf = ({ id }: Asset, to: string, amount: bigint): NetworkCall => ({
   kind: 'transfers',
   asset: id,
-  transfers: [{ to, amount: parseUnits(amount, decimals, 'amount') }],
+  transfers: [{ to, amount }],
 });

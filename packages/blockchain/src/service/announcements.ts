@@ -1,18 +1,10 @@
-import {
-  createEvents,
-  type Events,
-  isSettlementFinal,
-  type Logger,
-  type SettlementRecord,
-  type SettlementStatus,
-  type TransactionRecord,
-} from '@canza/core';
+import { createEvents, type Events, type Logger, type SettlementRecord, type TransactionRecord } from '@canza/core';
 
 import type { SettlementAlert, SettlementEvents } from './events.ts';
 import type { MetricsCounter } from './metrics.ts';
 import type { AlertThresholds } from './policy.ts';
 import type { RestWaiters } from './rest-waiters.ts';
-import { viewSettlement } from './view.ts';
+import { isAtRest, viewSettlement } from './view.ts';
 
 export interface AnnouncementSettings {
   readonly logger: Logger;
@@ -22,9 +14,6 @@ export interface AnnouncementSettings {
   /** A transaction that this process follows. */
   readonly peek: (transactionId: string) => TransactionRecord | undefined;
 }
-
-/** Nothing happens to it any more by itself. */
-export const isAtRest = (status: SettlementStatus): boolean => isSettlementFinal(status) || status === 'review';
 
 /** Tells of every write that the journal has confirmed: to listeners, to the counter, to whoever waits. */
 export class Announcements {

@@ -44,6 +44,8 @@ export const refundTag = (settlementId: string): string => `refund-of:${settleme
 export const slotReference = (sender: string, slot: string, after?: string): string =>
   after === undefined ? `slot:${sender}:${slot}` : `slot:${sender}:${slot}:after:${after}`;
 
+const NONE: readonly string[] = Object.freeze([]);
+
 const hashReference = (hash: string): string => `hash:${hash}`;
 
 export function openBooks(settings: BooksSettings): Books {
@@ -58,8 +60,8 @@ export function openBooks(settings: BooksSettings): Books {
         id,
         state: status,
         dueAtMs,
-        references: original === undefined ? [] : [`refund:${original.settlementId}:${original.slot}`],
-        tags: original === undefined ? [] : [refundTag(original.settlementId)],
+        references: original === undefined ? NONE : [`refund:${original.settlementId}:${original.slot}`],
+        tags: original === undefined ? NONE : [refundTag(original.settlementId)],
         createdAtMs,
         updatedAtMs,
       }),

@@ -397,12 +397,8 @@ function drawTransactionId(random: Random, what: string): string {
 
 /** The call that carries all of them: their transfers, in their order; or the one operation that stands alone. */
 function callOf(group: Settlements): NetworkCall {
-  const calls = group.map(({ call }) => restoreCall(call));
-  const [first] = calls;
-  if (first?.kind !== 'transfers') return first ?? { kind: 'void' };
-  return {
-    kind: 'transfers',
-    asset: first.asset,
-    transfers: calls.flatMap((call) => (call.kind === 'transfers' ? call.transfers : [])),
-  };
+  const first = group[0]?.call ?? { kind: 'void' };
+  if (first.kind !== 'transfers') return restoreCall(first);
+  const transfers = group.flatMap(({ call }) => (call.kind === 'transfers' ? call.transfers : []));
+  return restoreCall({ kind: 'transfers', asset: first.asset, transfers });
 }

@@ -80,6 +80,8 @@ interface CheckedBase {
 export interface CheckedPayment extends CheckedBase {
   /** As it was asked for, without zeros that say nothing. */
   readonly amount: string;
+  /** The same in base units: of the asset where both currencies are the same, otherwise of 10^-18. */
+  readonly units: bigint;
   readonly fromCurrency: string;
   readonly asset: Asset;
   readonly toAddress: string;
@@ -104,12 +106,13 @@ export function checkPayment(request: unknown, network: SettlementNetwork): Chec
   const asset = assetOf(fields['toCurrency'], network, 'toCurrency');
   const fromCurrency = parseTicker(fields['fromCurrency'], 'fromCurrency');
   const decimals = fromCurrency === asset.currency ? asset.decimals : MOST_DECIMALS;
-  const amount = canonicalAmount(parseUnits(fields['amount'], decimals), decimals);
+  const units = parseUnits(fields['amount'], decimals);
+  const amount = canonicalAmount(units, decimals);
   const toAddress = readRecipient(fields['toAddress'], network);
   if (fields['quote'] !== undefined && fromCurrency === asset.currency) {
     throw new InvalidRequestError({ field: 'quote', expected: 'none: both currencies are the same' });
   }
-  return { ...base, amount, fromCurrency, asset, toAddress, quote: fields['quote'] };
+  return { ...base, amount, units, fromCurrency, asset, toAddress, quote: fields['quote'] };
 }
 
 export interface CheckedRefund extends CheckedBase {

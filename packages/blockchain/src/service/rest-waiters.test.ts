@@ -8,13 +8,13 @@ const ended = (settlementId: string): SettlementRecord => ({ settlementId, statu
 
 function world() {
   const clock = createTurnedClock();
-  const stored = new Map<string, SettlementRecord>();
+  const stored = new Map(['s1', 's2'].map((id) => [id, { settlementId: id, status: 'pending' } as SettlementRecord]));
   const asked: string[] = [];
   let failure: Error | undefined;
   const waiters = new RestWaiters({
     clock,
     everyMs: 1000,
-    readAtRest: async (id) => {
+    read: async (id) => {
       asked.push(id);
       if (failure !== undefined) throw failure;
       return stored.get(id);

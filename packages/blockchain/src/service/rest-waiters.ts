@@ -1,15 +1,18 @@
-import type { CancelTimer, Clock, SettlementRecord } from '@canza/core';
+import { type CancelTimer, type Clock, NotFoundError, type SettlementRecord } from '@canza/core';
+
+import { isAtRest } from './view.ts';
 
 export interface RestWaitersSettings {
   readonly clock: Clock;
   /** How often the journal is asked, because another process may be the one that learns the end. */
   readonly everyMs: number;
-  /** The settlement where it has come to rest. @throws NotFoundError, JournalError: that ends the wait. */
-  readonly readAtRest: (settlementId: string) => Promise<SettlementRecord | undefined>;
+  /** The settlement as the journal has it. */
+  readonly read: (settlementId: string) => Promise<SettlementRecord | undefined>;
 }
 
 /** Somebody who waits. */
 export interface RestWait {
+  /** Rejects with a NotFoundError for an id that the journal does not know, and with whatever keeps it from being read. */
   readonly atRest: Promise<SettlementRecord>;
   /** Waits no longer; `atRest` is never settled then. */
   stop(): void;
@@ -22,11 +25,12 @@ interface Waiter {
 
 /** Settlements that are asked for at the same time. */
 const ASKED_AT_ONCE = 100;
+const NOBODY: readonly Waiter[] = [];
 
 /** Who waits for which settlement to come to rest: told by whoever writes the end here, and by one round through the journal for all. */
 export class RestWaiters {
   readonly #settings: RestWaitersSettings;
-  readonly #waiting = new Map<string, Set<Waiter>>();
+  readonly #waiting = new Map<string, Waiter[]>();
   #cancelRound: CancelTimer | undefined;
   #isAsking = false;
 
@@ -44,27 +48,31 @@ export class RestWaiters {
     const { promise: atRest, resolve, reject } = Promise.withResolvers<SettlementRecord>();
     const waiter: Waiter = { resolve, reject };
     const take = (record: SettlementRecord | undefined): void => {
-      if (record !== undefined) resolve(record);
+      if (record === undefined) reject(new NotFoundError(`Settlement "${settlementId}"`));
+      else if (isAtRest(record.status)) resolve(record);
     };
     this.#begin(settlementId, waiter);
-    this.#settings.readAtRest(settlementId).then(take, reject);
+    this.#settings.read(settlementId).then(take, reject);
     return { atRest, stop: () => this.#stop(settlementId, waiter) };
   }
 
   #begin(settlementId: string, waiter: Waiter): void {
     const waiters = this.#waiting.get(settlementId);
-    if (waiters === undefined) this.#waiting.set(settlementId, new Set([waiter]));
-    else waiters.add(waiter);
+    if (waiters === undefined) this.#waiting.set(settlementId, [waiter]);
+    else waiters.push(waiter);
     this.#plan();
   }
 
   #stop(settlementId: string, waiter: Waiter): void {
     const waiters = this.#waiting.get(settlementId);
-    if (waiters?.delete(waiter) === true && waiters.size === 0) this.#take(settlementId);
+    const place = waiters?.indexOf(waiter) ?? -1;
+    if (place < 0) return;
+    waiters?.splice(place, 1);
+    if (waiters?.length === 0) this.#take(settlementId);
   }
 
-  #take(settlementId: string): Iterable<Waiter> {
-    const waiters = this.#waiting.get(settlementId) ?? [];
+  #take(settlementId: string): readonly Waiter[] {
+    const waiters = this.#waiting.get(settlementId) ?? NOBODY;
     if (this.#waiting.delete(settlementId) && this.#waiting.size === 0) {
       this.#cancelRound?.();
       this.#cancelRound = undefined;
@@ -91,8 +99,9 @@ export class RestWaiters {
   async #askFor(settlementId: string): Promise<void> {
     if (!this.#waiting.has(settlementId)) return;
     try {
-      const record = await this.#settings.readAtRest(settlementId);
-      if (record !== undefined) this.tell(record);
+      const record = await this.#settings.read(settlementId);
+      if (record === undefined) throw new NotFoundError(`Settlement "${settlementId}"`);
+      if (isAtRest(record.status)) this.tell(record);
     } catch (error) {
       for (const { reject } of this.#take(settlementId)) reject(error);
     }

@@ -1,38 +1,23 @@
 import {
   type BatchOptions,
   type CallOptions,
-  DueLoop,
-  type HeldRecord,
-  InvalidTransitionError,
-  isSettlementFinal,
-  JournalError,
-  moveSettlement,
   NotAcceptingError,
   NotFoundError,
   type SettlementQuote,
   type SettlementRecord,
-  type SettlementStatus,
   type TransactionRecord,
-  type TransactionStatus,
   type Unsubscribe,
-  waitAtMost,
-  withDeadline,
 } from '@canza/core';
 
-import { giveUp, type OutcomeContext } from '../settlement-outcome.ts';
+import type { OutcomeContext } from '../settlement-outcome.ts';
 import { Acceptance } from './acceptance.ts';
-import { Announcements, isAtRest } from './announcements.ts';
 import { type SettlementBatchResult, settleEach } from './batch.ts';
-import { type Books, openBooks } from './books.ts';
-import type { SettlementAlert, SettlementEvents } from './events.ts';
-import { Follower } from './follower.ts';
-import { findGap } from './gaps.ts';
-import { Gatherer } from './gatherer.ts';
-import { InFlight } from './in-flight.ts';
-import { Launcher } from './launcher.ts';
-import { MetricsCounter, type SettlementMetrics } from './metrics.ts';
+import { CallerWaits } from './caller-waits.ts';
+import { Engine } from './engine.ts';
+import type { SettlementEvents } from './events.ts';
+import type { SettlementMetrics } from './metrics.ts';
+import { cancelled, confirmed, endByHand, goOnByHand } from './orders.ts';
 import { askQuote, type QuoteRequest } from './quotes.ts';
-import { recover, rejoin } from './recovery.ts';
 import {
   checkLiquidity,
   checkPayment,
@@ -42,55 +27,19 @@ import {
   type SettlementRefundRequest,
   type SettlementRequest,
 } from './request.ts';
-import { RestWaiters } from './rest-waiters.ts';
+import type { SettlementDecision, TransactionDecision } from './review.ts';
 import {
-  decideSettlement,
-  decideTransaction,
-  markDecided,
-  type SettlementDecision,
-  type TransactionDecision,
-} from './review.ts';
-import { createSenderDesk, type SenderDesk } from './sender-desk.ts';
+  type SettlementPage,
+  type SettlementSearch,
+  searchSettlements,
+  searchTransactions,
+  type TransactionPage,
+  type TransactionSearch,
+} from './search.ts';
 import { type CheckedSettings, checkSettings, type SettlementSettings } from './settings.ts';
 import { type SettlementTransaction, viewTransaction } from './transaction-view.ts';
 import { type Settlement, viewSettlement } from './view.ts';
 
-interface Search<Status> {
-  readonly status?: Status;
-  /** In milliseconds since 1970. */
-  readonly createdFromMs?: number;
-  readonly createdBeforeMs?: number;
-  /** 1 to 1000; default 100. */
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
-/** Which settlements are meant; everything that is given must fit. */
-export type SettlementSearch = Search<SettlementStatus>;
-
-/** Which transactions are meant; everything that is given must fit. */
-export type TransactionSearch = Search<TransactionStatus>;
-
-/** Transactions in the order of their creation. */
-export interface TransactionPage {
-  readonly transactions: readonly SettlementTransaction[];
-  /** Where the next page begins; left out on the last one. */
-  readonly cursor?: string;
-}
-
-/** Settlements in the order of their creation. */
-export interface SettlementPage {
-  readonly settlements: readonly Settlement[];
-  /** Where the next page begins; left out on the last one. */
-  readonly cursor?: string;
-}
-
-type Due =
-  | { readonly kind: 'settlement'; readonly held: HeldRecord<SettlementRecord> }
-  | { readonly kind: 'transaction'; readonly held: HeldRecord<TransactionRecord> };
-
-/** How long a caller waits when nothing else was said. */
-const DEFAULT_WAIT_MS = 10 * 60_000;
 const DEFAULT_SHUTDOWN_MS = 30_000;
 
 /**
@@ -101,96 +50,24 @@ const DEFAULT_SHUTDOWN_MS = 30_000;
  */
 export class SettlementService {
   readonly #settings: CheckedSettings;
-  readonly #announcements: Announcements;
-  readonly #waiters: RestWaiters;
-  readonly #books: Books;
-  readonly #desk: SenderDesk;
-  readonly #follower: Follower;
-  readonly #launcher: Launcher;
-  readonly #gatherer: Gatherer;
+  readonly #engine: Engine;
   readonly #acceptance: Acceptance;
-  readonly #metrics = new MetricsCounter();
-  readonly #loop: DueLoop<Due>;
-  readonly #owner: string;
-  readonly #inFlight = new InFlight();
+  readonly #waits: CallerWaits;
   #state: 'new' | 'running' | 'closing' | 'closed' = 'new';
 
   /** @throws ConfigError naming the field that is not usable. */
   constructor(settings: SettlementSettings) {
     const checked = checkSettings(settings);
-    const { environment, policy, network, batching, alerts } = checked;
+    const { environment, policy, batching } = checked;
     this.#settings = checked;
-    this.#owner = `settlement-${Buffer.from(environment.random.bytes(6)).toString('hex')}`;
-    this.#waiters = new RestWaiters({
-      clock: environment.clock,
-      everyMs: policy.tickMs,
-      readAtRest: async (settlementId) => {
-        const record = await this.#mustRead(settlementId);
-        return isAtRest(record.status) ? record : undefined;
-      },
-    });
-    this.#announcements = new Announcements({
-      ...environment,
-      metrics: this.#metrics,
-      alerts,
-      waiters: this.#waiters,
-      peek: (transactionId) => this.#follower.peek(transactionId),
-    });
-    this.#books = openBooks({
-      ...environment,
-      journal: checked.journal,
-      journalTimeoutMs: policy.journalTimeoutMs,
-      network: network.name,
-      onSettlement: (record, before) => this.#announcements.onSettlement(record, before),
-      onTransaction: (record, before) => this.#announcements.onTransaction(record, before),
-    });
-    const { track } = this.#inFlight;
-    const contextOf = (): OutcomeContext => this.#context();
-    const alert = (raised: SettlementAlert): void => this.#announcements.alert(raised);
-    const isSuspect = (): boolean => this.#isSuspect;
-    const parts = { network, books: this.#books, policy, environment, alert, contextOf, isSuspect, track };
-    this.#desk = createSenderDesk({
-      ...environment,
-      network,
-      policy,
-      senders: this.#books.senders,
-      owner: this.#owner,
-      findGap: (sender, slot) => findGap(this.#books, sender, slot),
-      fillGap: (gap) => this.#launcher.fillGap(gap),
-    });
-    this.#follower = new Follower({
-      ...parts,
-      alerts,
-      onFreed: (records) => this.#sendAgain(records),
-      onExpired: () => void track(this.#desk.withLane(async () => undefined).catch(() => undefined)),
-      onLetGo: (transactionId) => this.#metrics.forget(transactionId),
-    });
-    this.#launcher = new Launcher({ ...parts, alerts, batching, desk: this.#desk, follower: this.#follower });
-    const maxSize = Math.min(batching.maxSize, network.rules.maxBatchSize);
-    this.#gatherer = new Gatherer({
-      clock: environment.clock,
-      batching,
-      maxSize: network.capabilities.batch === 'supported' ? maxSize : 1,
-      launch: (group) => this.#launcher.launch(group),
-      track,
-    });
+    this.#engine = new Engine(checked);
+    this.#waits = new CallerWaits(environment.clock);
     this.#acceptance = new Acceptance({
       ...checked,
-      books: this.#books,
+      books: this.#engine.books,
       clock: environment.clock,
-      isSuspect,
+      isSuspect: () => this.#engine.isSuspect,
       leftBehindAfterMs: batching.maxDelayMs + policy.takeOverAfterMs,
-    });
-    this.#loop = new DueLoop<Due>({
-      ...environment,
-      ...policy,
-      claim: (limit) => this.#claim(limit),
-      drive: (due) => this.#drive(due),
-      describe: (due) =>
-        due.kind === 'settlement'
-          ? { settlementId: due.held.record.settlementId }
-          : { transactionId: due.held.record.transactionId },
-      track,
     });
   }
 
@@ -203,9 +80,8 @@ export class SettlementService {
     if (this.#state !== 'new') return;
     const { network, policy } = this.#settings;
     await network.check({ timeoutMs: policy.queryTimeoutMs, ...options });
-    await this.#desk.open();
+    await this.#engine.start();
     this.#state = 'running';
-    this.#loop.start();
   }
 
   /**
@@ -220,7 +96,7 @@ export class SettlementService {
   async settlePayment(request: SettlementRequest, options: CallOptions = {}): Promise<Settlement> {
     this.#assertAccepting();
     const checked = checkPayment(request, this.#settings.network);
-    return this.#settle(() => this.#acceptance.payment(checked), options);
+    return this.#settle(this.#acceptance.payment(checked), options);
   }
 
   /**
@@ -243,7 +119,7 @@ export class SettlementService {
   async refund(request: SettlementRefundRequest, options: CallOptions = {}): Promise<Settlement> {
     this.#assertAccepting();
     const checked = checkRefund(request, this.#settings.network);
-    return this.#settle(() => this.#acceptance.refund(checked), options);
+    return this.#settle(this.#acceptance.refund(checked), options);
   }
 
   /**
@@ -253,7 +129,7 @@ export class SettlementService {
   async settleLiquidity(request: LiquidityRequest, options: CallOptions = {}): Promise<Settlement> {
     this.#assertAccepting();
     const checked = checkLiquidity(request, this.#settings.network);
-    return this.#settle(() => this.#acceptance.liquidity(checked), options);
+    return this.#settle(this.#acceptance.liquidity(checked), options);
   }
 
   /** Asks for a price, to be shown before it is used. @throws InvalidRequestError where no source of quotes is configured. */
@@ -267,20 +143,7 @@ export class SettlementService {
   /** Lets a settlement go that was kept for confirmation. @throws NotFoundError, InvalidTransitionError. */
   async confirmSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
     this.#assertAccepting();
-    const { environment, policy } = this.#settings;
-    return this.#settle(async () => {
-      const record = await this.#mustRead(settlementId);
-      const nowMs = environment.clock.nowMs();
-      const dueAtMs = nowMs + policy.takeOverAfterMs;
-      const confirmed = await this.#books.settlements.update(record, 'confirmed', (latest) => {
-        if (latest.status !== 'awaiting-confirmation') return latest;
-        const late = latest.quote !== undefined && latest.quote.expiresAtMs <= nowMs;
-        return late
-          ? giveUp(latest, 'quote-expired', 'The quote expired before it was confirmed.', this.#context())
-          : moveSettlement(latest, nowMs, { status: 'created', dueAtMs });
-      });
-      return confirmed ?? record;
-    }, options);
+    return this.#settle(this.#change(settlementId, 'confirmed', confirmed), options);
   }
 
   /**
@@ -288,20 +151,9 @@ export class SettlementService {
    * @throws NotFoundError; InvalidTransitionError once a transaction may carry it; JournalError while the journal may have forgotten that one does.
    */
   async cancelSettlement(settlementId: string): Promise<Settlement> {
-    const record = await this.#mustRead(settlementId);
-    const cancelled = await this.#books.settlements.update(record, 'cancelled', (latest) => {
-      if (this.#isSuspect) {
-        throw new JournalError(
-          'The journal may have forgotten that it was sent: ask again once it was compared.',
-          'maybe',
-        );
-      }
-      if (latest.moneyMoved === 'no' && !isSettlementFinal(latest.status)) {
-        return giveUp(latest, 'cancelled', 'Called off before it was sent.', this.#context());
-      }
-      throw new InvalidTransitionError(settlementId, latest.status, 'failed', 'it may be on its way, or has ended');
-    });
-    return viewSettlement(cancelled ?? record);
+    const cancel = (latest: SettlementRecord, context: OutcomeContext): SettlementRecord =>
+      cancelled(latest, context, this.#engine.isSuspect);
+    return viewSettlement(await this.#change(settlementId, 'cancelled', cancel));
   }
 
   /**
@@ -310,20 +162,7 @@ export class SettlementService {
    */
   async resolveSettlement(settlementId: string, decision: SettlementDecision): Promise<Settlement> {
     const record = await this.#mustRead(settlementId);
-    const { clock } = this.#settings.environment;
-    // Refused as it stands, before its transaction is told.
-    decideSettlement(record, decision, clock.nowMs());
-    const transactionId = record.attempts.at(-1)?.transactionId;
-    const carrying = transactionId === undefined ? undefined : await this.#books.transactions.read(transactionId);
-    if (carrying !== undefined) {
-      await this.#books.transactions.update(carrying, `decided on ${settlementId}`, (latest) =>
-        markDecided(latest, settlementId, clock.nowMs()),
-      );
-    }
-    const decided = await this.#books.settlements.update(record, `decided by a person: ${decision.status}`, (latest) =>
-      decideSettlement(latest, decision, clock.nowMs()),
-    );
-    return viewSettlement(decided ?? record);
+    return viewSettlement(await endByHand(record, decision, this.#engine));
   }
 
   /**
@@ -333,15 +172,8 @@ export class SettlementService {
    * UnsupportedError, InvalidRequestError where it cannot be voided; NotFoundError.
    */
   async resolveTransaction(transactionId: string, decision: TransactionDecision): Promise<SettlementTransaction> {
-    const { environment, network, policy } = this.#settings;
     const record = await this.#mustReadTransaction(transactionId);
-    const context = { capabilities: network.capabilities, nowMs: environment.clock.nowMs() };
-    const decided = await this.#books.transactions.update(record, `decided by a person: ${decision.action}`, (latest) =>
-      decideTransaction(latest, decision, context),
-    );
-    // Whoever follows it does the same, where this process dies before.
-    if (decided !== undefined) await rejoin(decided, this.#books, policy, this.#context());
-    return viewTransaction(decided ?? record);
+    return viewTransaction(await goOnByHand(record, decision, this.#engine, this.#settings));
   }
 
   /** A transaction of the chain, with the settlements that it carries. @throws NotFoundError. */
@@ -350,13 +182,8 @@ export class SettlementService {
   }
 
   /** Transactions of the chain by status and time of creation, in the order of creation, page by page. */
-  async findTransactions({ status, limit = 100, ...span }: TransactionSearch = {}): Promise<TransactionPage> {
-    const { records, cursor } = await this.#books.transactions.list({
-      ...span,
-      limit,
-      ...(status === undefined ? {} : { state: status }),
-    });
-    return { transactions: records.map(viewTransaction), ...(cursor === undefined ? {} : { cursor }) };
+  async findTransactions(search: TransactionSearch = {}): Promise<TransactionPage> {
+    return searchTransactions(this.#engine.books, search);
   }
 
   /** @throws NotFoundError for an id that was never accepted. */
@@ -365,16 +192,8 @@ export class SettlementService {
   }
 
   /** Settlements by status and time of creation, in the order of creation, page by page. */
-  async findSettlements({ status, limit = 100, ...span }: SettlementSearch = {}): Promise<SettlementPage> {
-    const { records, cursor } = await this.#books.settlements.list({
-      ...span,
-      limit,
-      ...(status === undefined ? {} : { state: status }),
-    });
-    return {
-      settlements: records.map((record) => viewSettlement(record)),
-      ...(cursor === undefined ? {} : { cursor }),
-    };
+  async findSettlements(search: SettlementSearch = {}): Promise<SettlementPage> {
+    return searchSettlements(this.#engine.books, search);
   }
 
   /**
@@ -382,11 +201,9 @@ export class SettlementService {
    * @throws DeadlineError after `timeoutMs` (default ten minutes), AbortedError, NotFoundError.
    */
   async waitForSettlement(settlementId: string, options: CallOptions = {}): Promise<Settlement> {
-    const { timeoutMs = DEFAULT_WAIT_MS } = options;
-    const waiting = this.#waiters.wait(settlementId);
+    const waiting = this.#engine.waiters.wait(settlementId);
     try {
-      const deadline = { ...options, timeoutMs, what: `Settlement "${settlementId}"`, moneyMoved: 'maybe' } as const;
-      return await this.#view(await waitAtMost(this.#settings.environment.clock, deadline, waiting.atRest));
+      return await this.#view(await this.#waits.wait(`Settlement "${settlementId}"`, options, waiting.atRest));
     } finally {
       waiting.stop();
     }
@@ -394,12 +211,12 @@ export class SettlementService {
 
   /** What this process has seen since it started: counts, latency, gas and cost, what is open and what is stuck. */
   metrics(): SettlementMetrics {
-    return this.#metrics.report(this.#settings.environment.clock.nowMs(), this.#settings.alerts.stuckAfterMs);
+    return this.#engine.metrics.report(this.#settings.environment.clock.nowMs(), this.#settings.alerts.stuckAfterMs);
   }
 
   /** Listens to what happens; returns how to stop. */
   on<Name extends keyof SettlementEvents>(name: Name, listener: (event: SettlementEvents[Name]) => void): Unsubscribe {
-    return this.#announcements.events.on(name, listener);
+    return this.#engine.announcements.events.on(name, listener);
   }
 
   /**
@@ -410,121 +227,63 @@ export class SettlementService {
   async shutdown(options: CallOptions = {}): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closing';
-    this.#loop.stop();
-    const { timeoutMs = DEFAULT_SHUTDOWN_MS } = options;
-    this.#gatherer.flush();
-    this.#follower.stop();
+    this.#engine.stop();
+    const close = async (): Promise<void> => {
+      await this.#engine.inFlight.ended();
+      await this.#settings.close();
+    };
     try {
-      await this.#wait('Shutdown', { ...options, timeoutMs }, async () => {
-        await this.#inFlight.ended();
-        await this.#settings.close();
-      });
+      await this.#waits.wait('Shutdown', { timeoutMs: DEFAULT_SHUTDOWN_MS, ...options }, close());
     } finally {
-      this.#desk.close();
+      this.#engine.close();
     }
     this.#state = 'closed';
   }
 
-  async #settle(accept: () => Promise<SettlementRecord>, options: CallOptions): Promise<Settlement> {
-    const { timeoutMs = DEFAULT_WAIT_MS, signal } = options;
-    const deadline = { what: 'The settlement', timeoutMs, moneyMoved: 'maybe' } as const;
-    const work = this.#inFlight.track(this.#acceptAndSend(accept));
-    return waitAtMost(
-      this.#settings.environment.clock,
-      signal === undefined ? deadline : { ...deadline, signal },
-      work,
-    );
+  #settle(accepted: Promise<SettlementRecord>, options: CallOptions): Promise<Settlement> {
+    return this.#waits.wait('The settlement', options, this.#engine.inFlight.track(this.#send(accepted)));
   }
 
-  async #acceptAndSend(accept: () => Promise<SettlementRecord>): Promise<Settlement> {
-    const record = await accept();
-    const sent = record.status === 'created' && this.#mayGather(record) ? await this.#gatherer.add(record) : record;
-    return this.#view(sent);
+  async #send(accepted: Promise<SettlementRecord>): Promise<Settlement> {
+    return this.#view(await this.#engine.send(await accepted));
   }
 
-  /** One that was put off is sent when it falls due, not each time that somebody asks for it. */
-  #mayGather({ attempts, evidence }: SettlementRecord): boolean {
-    return this.#state === 'running' && attempts.length === 0 && evidence.length === 0;
-  }
-
-  #sendAgain(records: readonly SettlementRecord[]): void {
-    if (this.#state !== 'running') return;
-    const nowMs = this.#settings.environment.clock.nowMs();
-    for (const record of records) {
-      if (record.dueAtMs !== null && record.dueAtMs <= nowMs) void this.#inFlight.track(this.#gatherer.add(record));
-    }
-  }
-
-  async #claim(limit: number): Promise<readonly Due[]> {
-    const { leaseMs, maxOpenTransactions } = this.#settings.policy;
-    const room = Math.min(limit, maxOpenTransactions - this.#follower.open);
-    const transactions = room > 0 ? await this.#books.transactions.claimDue(this.#owner, leaseMs, room) : [];
-    const rest = limit - transactions.length;
-    const settlements = rest > 0 ? await this.#books.settlements.claimDue(this.#owner, leaseMs, rest) : [];
-    return [
-      ...transactions.map((held) => ({ kind: 'transaction', held }) as const),
-      ...settlements.map((held) => ({ kind: 'settlement', held }) as const),
-    ];
-  }
-
-  async #drive(due: Due): Promise<void> {
-    if (due.kind === 'transaction') {
-      // In the background: it is followed for as long as it takes, and the loop goes on.
-      void this.#inFlight.track(this.#follower.adopt(due.held.record));
-      return;
-    }
-    const isSuspect = (): boolean => this.#isSuspect;
-    const record = await recover(due.held.record, { books: this.#books, context: this.#context(), isSuspect });
-    if (record.status !== 'created') return;
-    const sent = await this.#gatherer.add(record);
-    // What was put off is anybody's when it falls due, and not only once the lease of this process has run out.
-    if (sent.status === 'created') await this.#books.settlements.release(due.held);
-  }
-
-  #context(): OutcomeContext {
-    const { environment, policy } = this.#settings;
-    return {
-      nowMs: environment.clock.nowMs(),
-      recoverAfterMs: policy.takeOverAfterMs,
-      retryForMs: policy.retryForMs,
-      retryEveryMs: policy.retryEveryMs,
-    };
+  /** Makes the next version of a stored settlement. @throws NotFoundError, InvalidTransitionError, JournalError. */
+  async #change(
+    settlementId: string,
+    note: string,
+    change: (latest: SettlementRecord, context: OutcomeContext) => SettlementRecord,
+  ): Promise<SettlementRecord> {
+    const record = await this.#mustRead(settlementId);
+    const context = this.#engine.context();
+    const changed = await this.#engine.books.settlements.update(record, note, (latest) => change(latest, context));
+    return changed ?? record;
   }
 
   /** With the hash of the transaction that carries it, where one does. */
-  async #view(record: SettlementRecord): Promise<Settlement> {
+  #view(record: SettlementRecord): Settlement | Promise<Settlement> {
     const transactionId = record.attempts.at(-1)?.transactionId;
     if (transactionId === undefined || record.receipt !== undefined || record.moneyMoved === 'no') {
       return viewSettlement(record);
     }
-    const carrying = this.#follower.peek(transactionId) ?? (await this.#books.transactions.read(transactionId));
-    return viewSettlement(record, carrying);
+    const carrying = this.#engine.peek(transactionId);
+    return carrying === undefined ? this.#viewCarried(record, transactionId) : viewSettlement(record, carrying);
+  }
+
+  async #viewCarried(record: SettlementRecord, transactionId: string): Promise<Settlement> {
+    return viewSettlement(record, await this.#engine.books.transactions.read(transactionId));
   }
 
   async #mustRead(settlementId: string): Promise<SettlementRecord> {
-    const record = await this.#books.settlements.read(settlementId);
+    const record = await this.#engine.books.settlements.read(settlementId);
     if (record === undefined) throw new NotFoundError(`Settlement "${settlementId}"`);
     return record;
   }
 
   async #mustReadTransaction(transactionId: string): Promise<TransactionRecord> {
-    const record = await this.#books.transactions.read(transactionId);
+    const record = await this.#engine.books.transactions.read(transactionId);
     if (record === undefined) throw new NotFoundError(`Transaction "${transactionId}"`);
     return record;
-  }
-
-  /** Whether the journal may have lost writes, and nobody has compared it since. */
-  get #isSuspect(): boolean {
-    return this.#settings.journal.safety?.state.verdict === 'suspect';
-  }
-
-  async #wait<T>(
-    what: string,
-    { timeoutMs = DEFAULT_WAIT_MS, signal }: CallOptions,
-    run: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const deadline = { what, timeoutMs, moneyMoved: 'maybe', ...(signal === undefined ? {} : { signal }) } as const;
-    return withDeadline(this.#settings.environment.clock, deadline, run);
   }
 
   #assertAccepting(): void {

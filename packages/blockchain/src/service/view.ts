@@ -1,14 +1,15 @@
-import type {
-  Evidence,
-  MoneyMoved,
-  SettlementKind,
-  SettlementQuote,
-  SettlementReason,
-  SettlementRecord,
-  SettlementStatus,
-  StoredCall,
-  TransactionRecord,
-  TransferProof,
+import {
+  type Evidence,
+  isSettlementFinal,
+  type MoneyMoved,
+  type SettlementKind,
+  type SettlementQuote,
+  type SettlementReason,
+  type SettlementRecord,
+  type SettlementStatus,
+  type StoredCall,
+  type TransactionRecord,
+  type TransferProof,
 } from '@canza/core';
 
 /** A settlement as its caller sees it: times as ISO 8601, no bytes of transactions. */
@@ -46,6 +47,9 @@ export interface Settlement {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
+
+/** Nothing happens to it any more by itself. */
+export const isAtRest = (status: SettlementStatus): boolean => isSettlementFinal(status) || status === 'review';
 
 /**
  * Shows a record to its caller.
