@@ -149,7 +149,7 @@ export default defineConfig({
       files: [
         'examples/**',
         'bench/**',
-        'simulation/src/main.ts',
+        'simulation/src/{main,chaos/main}.ts',
         'simulation/src/planted/{main,hunt}.ts',
         'tools/**',
         'docs/*.ts',

@@ -1,6 +1,7 @@
 import { airtelMoney } from '@canza/mobile-money/airtel-money';
 import { createAirtelEmulator } from '@canza/sandbox';
 
+import { collectionAtAirtel, payoutAtAirtel, refundAtAirtel } from './movements.ts';
 import { attemptKey, jsonOf, newRows, type OperatorPorts, type PlayedOperator, textIn } from './operator.ts';
 
 const QUESTION = /\/(?:payments|disbursements)\/([0-9a-f]{32})$/;
@@ -60,24 +61,9 @@ export function playAirtel(name: string, { chance, callbackBaseUrl, ...ports }: 
       if (length === movements) return [];
       movements = length;
       return [
-        ...collections().map(({ transactionId, airtelMoneyId, amountMinor }) => ({
-          kind: 'collection' as const,
-          key: attemptKey(transactionId),
-          receipt: airtelMoneyId,
-          amountMinor,
-        })),
-        ...payouts().map(({ transactionId, airtelMoneyId, amountMinor }) => ({
-          kind: 'disbursement' as const,
-          key: attemptKey(transactionId),
-          receipt: airtelMoneyId,
-          amountMinor,
-        })),
-        ...refunds().map(({ originalAirtelMoneyId, airtelMoneyId, amountMinor }) => ({
-          kind: 'refund' as const,
-          originalReceipt: originalAirtelMoneyId,
-          receipt: airtelMoneyId,
-          amountMinor,
-        })),
+        ...collections().map(collectionAtAirtel),
+        ...payouts().map(payoutAtAirtel),
+        ...refunds().map(refundAtAirtel),
       ];
     },
     spendOf(request) {

@@ -1,16 +1,8 @@
 import { mpesa } from '@canza/mobile-money/mpesa';
 import { createDarajaEmulator } from '@canza/sandbox';
 
-import {
-  attemptKey,
-  jsonOf,
-  type Movement,
-  newRows,
-  type OperatorPorts,
-  type PlayedOperator,
-  textIn,
-  tokenIn,
-} from './operator.ts';
+import { chargeAtMpesa, payoutAtMpesa, reversalAtMpesa } from './movements.ts';
+import { attemptKey, jsonOf, newRows, type OperatorPorts, type PlayedOperator, textIn, tokenIn } from './operator.ts';
 
 const BASE_URL = 'https://mpesa.example';
 /** The emulator's short code for payouts. */
@@ -72,32 +64,7 @@ export function playMpesa({ chance, ...ports }: OperatorPorts): PlayedOperator {
       const { length } = daraja.books.ledger.entries;
       if (length === movements) return [];
       movements = length;
-      return [
-        ...charges().map(
-          ({ callbackUrl = '', receipt, amountMinor }): Movement => ({
-            kind: 'collection',
-            key: tokenIn(callbackUrl) ?? '-',
-            receipt,
-            amountMinor,
-          }),
-        ),
-        ...payouts().map(
-          ({ originatorConversationId, receipt, amountMinor }): Movement => ({
-            kind: 'disbursement',
-            key: attemptKey(originatorConversationId),
-            receipt,
-            amountMinor,
-          }),
-        ),
-        ...reversals().map(
-          ({ originalReceipt, receipt, amountMinor }): Movement => ({
-            kind: 'refund',
-            originalReceipt,
-            receipt,
-            amountMinor,
-          }),
-        ),
-      ];
+      return [...charges().map(chargeAtMpesa), ...payouts().map(payoutAtMpesa), ...reversals().map(reversalAtMpesa)];
     },
     spendOf(request) {
       const { pathname } = new URL(request.url);

@@ -1,6 +1,7 @@
 import { mtnMomo } from '@canza/mobile-money/mtn-momo';
 import { createMomoEmulator } from '@canza/sandbox';
 
+import { movementAtMtn } from './movements.ts';
 import { attemptKey, newRows, type OperatorPorts, type PlayedOperator } from './operator.ts';
 
 const SPENDS = /\/(?:requesttopay|requesttowithdraw|transfer|deposit|refund)$/;
@@ -46,12 +47,7 @@ export function playMomo(name: string, { chance, ...ports }: OperatorPorts): Pla
       const { length } = momo.books.ledger.entries;
       if (length === movements) return [];
       movements = length;
-      return rows().map(({ operation, referenceId, financialTransactionId, amountMinor }) => ({
-        kind: operation === 'refund' ? 'refund' : operation.startsWith('request-to') ? 'collection' : 'disbursement',
-        key: attemptKey(referenceId),
-        receipt: financialTransactionId,
-        amountMinor,
-      }));
+      return rows().map(movementAtMtn);
     },
     spendOf: ({ method, url, headers }) =>
       method === 'POST' && SPENDS.test(new URL(url).pathname)
