@@ -1,4 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,8 +61,16 @@ export class Part {
     });
   }
 
-  kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
-    this.#process.kill(signal);
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** Stops it where it is, and lets it go on after a while: also when the process that asked for it is gone by then. */
+  async pause(forMs: number): Promise<void> {
+    const { pid } = this.#process;
+    if (pid === undefined || !this.#process.kill('SIGSTOP')) return;
+    const alarm = spawn('sh', ['-c', `sleep ${(forMs / 1000).toFixed(3)}; kill -CONT ${pid}`], { stdio: 'ignore' });
+    await once(alarm, 'exit');
   }
 
   /** Lets it end by itself, in its own order. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createSigner } from '@canza/blockchain/aptos';
 
-import { freePort } from '../../../tools/free-port.ts';
 import { Part } from './asking.ts';
 import type { Emulated, EmulatorOptions } from './emulated.ts';
 import type { JournalName, JournalPlace } from './journals.ts';
@@ -12,11 +12,13 @@ import { Workers } from './workers.ts';
 
 /** How long the processes may take to start, on a machine that is busy with other things. */
 export const START_MS = 60_000;
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** The key of the account that settles. */
 const TREASURY_KEY = '5e'.repeat(32);
 
-/** A composition that is wrong on purpose, so that a run shows that it can fail. */
-type Mistake = 'separate-journals' | 'new-id-per-retry';
+/** Compositions that are wrong on purpose, so that a run shows that it can fail. */
+export const MISTAKES = ['separate-journals', 'new-id-per-retry'] as const;
 
 export interface CastOptions {
   readonly seed: number;
@@ -26,7 +28,7 @@ export interface CastOptions {
   readonly people: number;
   readonly perSecond: number;
   readonly faultShare: number;
-  readonly mistake: Mistake | undefined;
+  readonly mistake: (typeof MISTAKES)[number] | undefined;
   /** Where logs go. */
   readonly folder: string;
 }
@@ -40,7 +42,7 @@ export class Cast {
   /** What can be cut: callbacks and callers to workers, workers to the journal, workers to each emulator. */
   readonly lines: readonly Line[];
   /** The journal as it is reached without a line that can be cut. */
-  readonly journal: JournalPlace;
+  readonly journal: Mutable<JournalPlace>;
 
   private constructor(parts: Pick<Cast, 'emulators' | 'server' | 'workers' | 'load' | 'lines' | 'journal'>) {
     ({
@@ -80,21 +82,18 @@ export class Cast {
         const own = { name, seed, people, operators, faultShare, callbackBaseUrl, treasury };
         return part(name, 'emulator.ts', own satisfies EmulatorOptions, folder);
       });
-      const url = new URL(await server.ask<string>('url'));
-      const wire = await line(() => Number(url.port));
+      const journal = { on, url: await server.ask<string>('start'), namespace: 'chaos' };
+      const wire = await line(() => Number(new URL(journal.url).port));
       const places: Record<string, Emulated> = {};
       for (const emulator of emulators) {
         const { baseUrl, settings } = await emulator.ask<Emulated>('address');
         const { port } = await line(() => Number(new URL(baseUrl).port));
         places[emulator.name] = { baseUrl: `http://127.0.0.1:${port}`, settings };
       }
-      const journal = { on, url: String(url), namespace: 'chaos' };
-      const wired = new URL(url);
+      const wired = new URL(journal.url);
       wired.port = String(wire.port);
-      const ports = await Promise.all(Array.from({ length: options.workers }, freePort));
       workers = new Workers(
-        ports.map((port, index) => ({
-          port,
+        Array.from({ length: options.workers }, (_, index) => ({
           sinceMs: Date.now(),
           journal: {
             ...journal,
@@ -126,6 +125,13 @@ export class Cast {
       await endAll(workers, parts, lines);
       throw error;
     }
+  }
+
+  /** kill -9 of the journal's server, and started again: on the same data, on another port. */
+  async killJournal(forMs: number): Promise<void> {
+    await this.server.ask('kill');
+    await wait(forMs);
+    this.journal.url = await this.server.ask<string>('start');
   }
 
   /** Ends everybody: callers, then the app, then what it uses. */

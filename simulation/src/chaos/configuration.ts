@@ -9,7 +9,6 @@ import { appClock, real } from './time.ts';
 
 /** What a worker is started with. */
 export interface WorkerOptions {
-  readonly port: number;
   readonly sinceMs: number;
   readonly journal: JournalPlace;
   readonly callbackBaseUrl: string;

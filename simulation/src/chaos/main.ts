@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { MISTAKES } from './cast.ts';
 import { JOURNALS, type JournalName } from './journals.ts';
 import { OPERATORS } from './people.ts';
 import { writeResult, writeViolations } from './report.ts';
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     journal: { type: 'string', default: 'both' },
     workers: { type: 'string', default: '3' },
     rate: { type: 'string', default: '6' },
+    /** A composition that is wrong on purpose, to see a run fail. */
+    mistake: { type: 'string' },
   },
 });
 
@@ -24,7 +27,9 @@ const roughMs = Number(values.minutes) * 60_000;
 const perSecond = Number(values.rate);
 const journals = JOURNALS.filter((name) => values.journal === 'both' || values.journal === name);
 if (journals.length === 0 || !(roughMs > 0) || !Number.isInteger(seed)) {
-  console.error('pnpm chaos [--minutes N] [--seed N] [--journal redis|postgres|both]');
+  console.error(
+    'pnpm chaos [--minutes N] [--seed N] [--journal redis|postgres|both] [--mistake separate-journals|new-id-per-retry]',
+  );
   process.exit(2);
 }
 
@@ -46,10 +51,10 @@ async function runOn(on: JournalName): Promise<void> {
       people: Math.ceil((roughMs / 1000) * perSecond),
       perSecond,
       faultShare: 0.2,
-      mistake: undefined,
+      mistake: MISTAKES.find((name) => name === values.mistake),
       folder,
       roughMs,
-      troubleEveryMs: 2000,
+      troubleEveryMs: 1500,
       calmMs: 180_000,
       signal: calledOff.signal,
     });

@@ -4,6 +4,7 @@ import { Cast, type CastOptions, START_MS } from './cast.ts';
 import { compareBooks } from './compare.ts';
 import type { Booked, Transfer } from './emulated.ts';
 import type { Evidence, Violation } from './evidence.ts';
+import { compareLogs } from './logs.ts';
 import { readBooks, untilAtRest } from './rest.ts';
 import type { Story } from './story.ts';
 import { planTroubles, type Trouble } from './troubles.ts';
@@ -32,36 +33,53 @@ export interface ChaosResult {
 /** Processes, servers and sockets that are real: things go wrong for a while, then calm, then the books are compared. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const cast = await Cast.start(options);
+  const { promise: calledOff, reject } = Promise.withResolvers<never>();
+  const callOff = (): void => reject(new Error('The run was called off.'));
+  options.signal?.addEventListener('abort', callOff);
+  if (options.signal?.aborted === true) callOff();
   try {
-    const troubles = await disturb(cast, options);
-    const faults = await calmDown(cast);
-    const stories = await cast.load.ask<Story[]>('stop');
-    await untilAtRest(cast.journal, options.calmMs);
-    const evidence = { stories, ...(await readBooks(cast.journal)), ...(await readTheirs(cast)) };
-    options.signal?.throwIfAborted();
-    const defects = cast.workers.defects.map((what) => ({ id: '-', what }));
-    return { evidence, violations: [...defects, ...compareBooks(evidence)], troubles, faults };
+    return await Promise.race([play(cast, options), calledOff]);
   } finally {
+    options.signal?.removeEventListener('abort', callOff);
     await cast.end();
   }
 }
 
+async function play(cast: Cast, options: ChaosOptions): Promise<ChaosResult> {
+  const troubles = await disturb(cast, options);
+  const faults = await calmDown(cast);
+  const stories = await cast.load.ask<Story[]>('stop');
+  await untilAtRest(cast.journal, options.calmMs);
+  const evidence = { stories, ...(await readBooks(cast.journal)), ...(await readTheirs(cast)) };
+  const defects = cast.workers.defects.map((what) => ({ id: '-', what }));
+  return {
+    evidence,
+    violations: [...defects, ...compareBooks(evidence), ...compareLogs(options.folder, evidence)],
+    troubles,
+    faults,
+  };
+}
+
 async function disturb(cast: Cast, options: ChaosOptions): Promise<ChaosResult['troubles']> {
-  const { seed, workers, roughMs: forMs, troubleEveryMs: everyMs, signal } = options;
+  const { seed, workers, roughMs: forMs, troubleEveryMs: everyMs } = options;
   const counts = { kill: 0, pause: 0, cut: 0, journal: 0 };
   const begunMs = performance.now();
   const underWay: Promise<void>[] = [];
   for (const { atMs, trouble } of planTroubles({ seed, workers, lines: cast.lines.length, forMs, everyMs })) {
-    await wait(Math.max(0, begunMs + atMs - performance.now()), undefined, signal === undefined ? {} : { signal });
+    await wait(Math.max(0, begunMs + atMs - performance.now()));
     counts[trouble.kind] += 1;
-    underWay.push(carryOut(cast, trouble));
+    const carriedOut = carryOut(cast, trouble);
+    // Told when all of them are awaited, unless the run is called off before.
+    carriedOut.catch(() => undefined);
+    underWay.push(carriedOut);
   }
-  await wait(Math.max(0, begunMs + forMs - performance.now()), undefined, signal === undefined ? {} : { signal });
+  await wait(Math.max(0, begunMs + forMs - performance.now()));
   await Promise.all(underWay);
   return counts;
 }
 
-async function carryOut({ workers, server, lines }: Cast, trouble: Trouble): Promise<void> {
+async function carryOut(cast: Cast, trouble: Trouble): Promise<void> {
+  const { workers, lines } = cast;
   switch (trouble.kind) {
     case 'kill':
       return workers.kill(trouble.worker, trouble.forMs);
@@ -70,9 +88,7 @@ async function carryOut({ workers, server, lines }: Cast, trouble: Trouble): Pro
     case 'cut':
       return lines[trouble.line]?.cut();
     case 'journal':
-      await server.ask('kill');
-      await wait(trouble.forMs);
-      await server.ask('start');
+      return cast.killJournal(trouble.forMs);
   }
 }
 

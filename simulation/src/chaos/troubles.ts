@@ -37,7 +37,7 @@ export function planTroubles({ seed, workers, lines, forMs, everyMs }: TroublesO
 
   function draw(): Trouble {
     const worker = chance.index(workers);
-    const kind = chance.pick(['kill', 'kill', 'kill', 'pause', 'cut', 'cut', 'journal'] as const);
+    const kind = chance.pick(['kill', 'kill', 'kill', 'pause', 'cut', 'journal'] as const);
     if (kind === 'cut') return { kind, line: chance.index(lines) };
     if (kind === 'pause') return { kind, worker, forMs: chance.between(2500, 4500) };
     if (kind === 'journal') return { kind, forMs: chance.between(100, 2000) };

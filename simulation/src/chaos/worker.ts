@@ -3,6 +3,7 @@
  * customers' requests and operators' callbacks.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 import { type Logger, PaymentError } from '@canza/core';
 import { createIntegrations } from '@canza/integrations';
@@ -44,19 +45,25 @@ try {
   await canza.initialize();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
 } catch (error) {
   if (!PaymentError.isInstance(error)) throw error;
   logger.error({ code: error.code, reason: error.message }, 'cannot start');
   process.exit(CANNOT_START);
 }
-answerWith({ ready: () => true }, async () => {
-  server.close();
-  server.closeAllConnections();
-  await canza.shutdown({ timeoutMs: real(5000) }).catch(() => undefined);
-  await Promise.all([close(), http.close()]);
-});
+answerWith(
+  {
+    /** The port that it took: the one that it had before it died may be somebody else's by now. */
+    port: () => (server.address() as AddressInfo).port,
+  },
+  async () => {
+    server.close();
+    server.closeAllConnections();
+    await canza.shutdown({ timeoutMs: real(5000) }).catch(() => undefined);
+    await Promise.all([close(), http.close()]);
+  },
+);
 
 interface Reply {
   readonly status: number;

@@ -12,7 +12,8 @@ interface Slot {
   readonly name: string;
   readonly options: WorkerOptions;
   part: Part;
-  isReady: boolean;
+  /** Where it listens, while it is up. */
+  port: number | undefined;
   isWanted: boolean;
 }
 
@@ -31,7 +32,7 @@ export class Workers {
     this.#slots = options.map((own, index) => {
       const name = `worker${index}`;
       const part = new Part(name, 'worker.ts', own, folder);
-      const slot = { name, options: own, part, isReady: false, isWanted: true };
+      const slot = { name, options: own, part, port: undefined, isWanted: true };
       this.#watch(slot);
       return slot;
     });
@@ -39,15 +40,15 @@ export class Workers {
 
   /** The port of a worker that is up, in turn. */
   anyPort(): number | undefined {
-    const ready = this.#slots.filter(({ isReady }) => isReady);
-    return ready[this.#next++ % Math.max(1, ready.length)]?.options.port;
+    const ports = this.#slots.flatMap(({ port }) => port ?? []);
+    return ports[this.#next++ % Math.max(1, ports.length)];
   }
 
   /** @throws Error when one of them does not start in time. */
   async allReady(timeoutMs: number): Promise<void> {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
-      const missing = this.#slots.filter(({ isReady }) => !isReady).map(({ name }) => name);
+      const missing = this.#slots.filter(({ port }) => port === undefined).map(({ name }) => name);
       if (missing.length === 0) return;
       if (this.defects.length > 0) throw new Error(this.defects.join('; '));
       if (performance.now() > untilMs) throw new Error(`${missing.join(', ')} did not start.`);
@@ -59,8 +60,8 @@ export class Workers {
     const slot = this.#slots[index];
     if (slot === undefined || !slot.isWanted) return;
     slot.isWanted = false;
-    slot.isReady = false;
-    slot.part.kill('SIGKILL');
+    slot.port = undefined;
+    slot.part.kill();
     await slot.part.ended;
     await wait(forMs);
     slot.isWanted = true;
@@ -70,10 +71,7 @@ export class Workers {
   async pause(index: number, forMs: number): Promise<void> {
     const slot = this.#slots[index];
     if (slot === undefined || !slot.isWanted) return;
-    const { part } = slot;
-    part.kill('SIGSTOP');
-    await wait(forMs);
-    part.kill('SIGCONT');
+    await slot.part.pause(forMs);
   }
 
   async end(): Promise<void> {
@@ -97,14 +95,14 @@ export class Workers {
   }
 
   async #greet(slot: Slot, part: Part): Promise<void> {
-    const isUp = await part.ask<boolean>('ready').catch(() => false);
-    if (slot.part === part) slot.isReady = isUp && slot.isWanted;
+    const port = await part.ask<number>('port').catch(() => undefined);
+    if (slot.part === part && slot.isWanted) slot.port = port;
   }
 
   async #mourn(slot: Slot, part: Part): Promise<void> {
     const how = await part.ended;
     if (slot.part !== part || !slot.isWanted || this.#isEnding) return;
-    slot.isReady = false;
+    slot.port = undefined;
     if (how !== CANNOT_START) this.defects.push(`${slot.name} ended by itself (${how})`);
     await wait(AGAIN_AFTER_MS);
     this.#startAgain(slot);

@@ -12,13 +12,13 @@ const PROGRAM = fileURLToPath(new URL('../../../../tools/postgres-server.ts', im
 /** A PostgreSQL of a test's own, with its data on the disk, that can be killed and started again. */
 export class OwnPostgres {
   readonly #folder = mkdtempSync(join(tmpdir(), 'canza-postgres-'));
-  #port = 0;
+  port = 0;
   #program: ChildProcess | undefined;
   url = '';
 
   async start(): Promise<void> {
-    if (this.#port === 0) this.#port = await freePort();
-    const program = spawn(process.execPath, [PROGRAM, this.#folder, String(this.#port)], {
+    if (this.port === 0) this.port = await freePort();
+    const program = spawn(process.execPath, [PROGRAM, this.#folder, String(this.port)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#program = program;
