@@ -150,7 +150,8 @@ const unlisted: Meaning = { kind: 'unlisted' };
 
 /** Validation; but in one list "ambiguous", so that it counts only where its text says what was wrong. */
 const VALIDATION = 'ESB000008';
-const NAMES_A_FIELD = /\b(?:header|field|parameter|missing|invalid|decimals?|must|length)\b/i;
+const NAMES_A_FIELD = /\b(?:header|field|parameter|decimals?|length|amount|msisdn|currency|country)\b/i;
+const IN_DOUBT = /ambiguous|enquir|process|time[ds]?[ -]?out/i;
 const NOBODY = /\bmsisdn\b.*\bnot found\b/i;
 
 /** What the codes of one reply mean together, with its text where a code has several meanings. */
@@ -159,7 +160,7 @@ export function meaningOf(codes: readonly string[], message: string): Meaning {
   const [first] = PRECEDENCE.flatMap((kind) => meanings.filter((meaning) => meaning.kind === kind));
   if (first === undefined) {
     if (!codes.includes(VALIDATION)) return unlisted;
-    return NAMES_A_FIELD.test(message) ? refused('request-refused') : ambiguous;
+    return NAMES_A_FIELD.test(message) && !IN_DOUBT.test(message) ? refused('request-refused') : ambiguous;
   }
   // The code for a PIN that was not entered is also the one for a number that has no wallet.
   return codes.includes('DP00800001005') && NOBODY.test(message) ? refused('payer-not-found') : first;

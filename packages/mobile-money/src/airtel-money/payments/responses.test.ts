@@ -68,6 +68,12 @@ test.each<[string, HttpResponse, string, Side]>([
     'they-pay',
   ],
   [
+    'an amount with cents',
+    envelope({ result_code: 'ESB000008', message: 'Amount must not have more than 2 decimal places' }),
+    'request-refused',
+    'we-pay',
+  ],
+  [
     'an address that is not listed',
     text(403, 'IP address not allowed: 203.0.113.7'),
     'route-not-permitted',
@@ -107,6 +113,11 @@ test.each<[string, HttpResponse]>([
   ['a code that one country reads as "in progress"', envelope({ response_code: 'DP00800001003' })],
   ['a code that one country reads as "timed out"', envelope({ response_code: 'DP00800001009' })],
   ['validation that is called ambiguous', envelope({ result_code: 'ESB000008', message: 'Ambiguous' })],
+  ['validation that names no field', envelope({ result_code: 'ESB000008', message: 'Invalid transaction' })],
+  [
+    'validation that names a field and wants an enquiry all the same',
+    envelope({ result_code: 'ESB000008', message: 'Missing response header, please enquire' }),
+  ],
   ['a refusal beside an ambiguous code', envelope({ response_code: 'DP00900001005', result_code: 'ESB000001' })],
   ['"not found" in answer to a send', envelope({ response_code: 'DP00900001015' })],
 ])('does not know whether it was made after %s', (_what, response) => {
