@@ -3,7 +3,6 @@ import {
   DuplicateReferenceError,
   type FailureReason,
   type HttpResponse,
-  liesWith,
   type PaymentError,
   RateLimitError,
   RejectedError,
@@ -123,9 +122,11 @@ export function refusalError(
   );
 }
 
-/** The codes of a collection say why a payer did not pay. In the answer to a refund nobody knows what they mean. */
+/** What the codes of other products mean in the answer to these, nobody knows; only what the gateway refuses was never begun. */
 const isPossible = (kind: Purpose['kind'], reason: FailureReason): boolean =>
-  kind !== 'refund' || liesWith(reason) !== 'payer';
+  (kind !== 'refund' && kind !== 'remittance') || GATEWAY_REASONS.has(reason);
+
+const GATEWAY_REASONS: ReadonlySet<FailureReason> = new Set(['route-misconfigured', 'route-not-permitted']);
 
 /** What is said about a token, and about nothing else. Source: docs/providers/airtel-money.md#token */
 const TOKEN_REFUSALS: ReadonlySet<string> = new Set(['invalid_token', 'invalid_request', 'invalid_client']);

@@ -233,6 +233,8 @@ test('believes a refund by its reply alone, and not where that says success: fal
     text(200, ''),
     envelope({ response_code: 'DP00800001025' }),
     envelope({ response_code: 'DP00800001007' }),
+    envelope({ response_code: 'DP00800001004' }),
+    envelope({ result_code: 'ESB000008', message: 'Invalid length of the field' }),
   ]) {
     expect(thrownBy(() => parseRefund(response, 'airtel-money'))).toMatchObject({ moneyMoved: 'maybe' });
   }

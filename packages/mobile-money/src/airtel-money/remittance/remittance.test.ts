@@ -82,6 +82,10 @@ test('knows that nothing moved when the gateway refuses, and not from anything e
   expect(send(fixture('x23-country-missing'))).toMatchObject({ code: 'REJECTED', moneyMoved: 'no' });
   expect(send(fixture('x14-gateway-timeout'))).toMatchObject({ moneyMoved: 'maybe' });
   expect(send(json(500, { status: 'TF' }))).toMatchObject({ moneyMoved: 'maybe' });
+  for (const code of ['DP00900001005', 'DP00900001007', 'DP00900001012', 'DP00800001008']) {
+    const codeOfAnotherProduct = json(200, { status: { code: '400', response_code: code, success: false } });
+    expect(send(codeOfAnotherProduct)).toMatchObject({ moneyMoved: 'maybe' });
+  }
   expect(thrownBy(() => parseRemittanceEnquiry(fixture('x23-country-missing'), 'airtel-money'))).toMatchObject({
     moneyMoved: 'maybe',
   });
