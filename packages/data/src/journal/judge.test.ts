@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeServer, type TrustedServer } from './judge.ts';
+import { judgeServer, type TrustedServer, trustedServer } from './judge.ts';
 import type { ServerFacts } from './server-facts.ts';
 
 const NONE = '0'.repeat(40);
@@ -53,6 +53,14 @@ describe('whether a server has all that was acknowledged', () => {
 
   it('is in doubt when the one started anew may have been a replica', () => {
     expect(verdict(restarted, { hadReplicas: true })).toBe('doubtful');
+  });
+
+  it('remembers replicas that are not seen just now: one of them may be the server that is started next', () => {
+    expect(trustedServer({ ...facts, replicas: 1 }, false).hadReplicas).toBe(true);
+    const afterwards = trustedServer({ ...facts, replicas: 0 }, true);
+    expect(afterwards.hadReplicas).toBe(true);
+    expect(judgeServer(afterwards, { ...facts, ...restarted }).verdict).toBe('doubtful');
+    expect(trustedServer(facts, false).hadReplicas).toBe(false);
   });
 
   it('is in doubt of a replica that took the place of the master, or of any other server', () => {
