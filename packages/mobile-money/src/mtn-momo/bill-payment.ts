@@ -1,7 +1,8 @@
-import { formatMoney, type HttpRequest, type Money } from '@canza/core';
+import type { HttpRequest, Money } from '@canza/core';
 
 import { buildCall, checkReference } from './calls.ts';
 import type { MtnMomoConfig } from './config.ts';
+import { moneyFields } from './input.ts';
 import { fitText } from './text.ts';
 import { withoutGaps } from './wire.ts';
 
@@ -34,7 +35,7 @@ export function buildBillPayment(config: MtnMomoConfig, request: BillPaymentRequ
     callbackUrl,
     body: {
       externalTransactionId: fields.externalTransactionId,
-      money: { amount: formatMoney(money), currency: money.currency },
+      money: moneyFields(config, money),
       customerReference: fields.customerReference,
       serviceProviderUserName: fields.serviceProviderUserName,
       ...withoutGaps({

@@ -1,7 +1,8 @@
-import { formatMoney, type HttpRequest, InvalidRequestError, type Money } from '@canza/core';
+import { type HttpRequest, InvalidRequestError, type Money } from '@canza/core';
 
 import { buildCall, checkReference } from './calls.ts';
 import type { MtnMomoConfig } from './config.ts';
+import { checkMsisdn, moneyFields } from './input.ts';
 import { fitText } from './text.ts';
 import { withoutGaps } from './wire.ts';
 
@@ -53,6 +54,7 @@ export interface CashTransferRequest {
 }
 
 const DECIMAL = /^\d{1,18}(?:\.\d{1,4})?$/;
+const COUNTRY = /^[A-Z]{2}$/;
 
 /** @throws InvalidRequestError naming the field. */
 export function buildCashTransfer(config: MtnMomoConfig, request: CashTransferRequest): HttpRequest {
@@ -60,15 +62,18 @@ export function buildCashTransfer(config: MtnMomoConfig, request: CashTransferRe
   if (!DECIMAL.test(request.originalAmount)) {
     throw new InvalidRequestError({ field: 'originalAmount', expected: 'a decimal string, such as "560"' });
   }
+  if (!COUNTRY.test(request.originatingCountry)) {
+    throw new InvalidRequestError({ field: 'originatingCountry', expected: 'an ISO 3166 alpha-2 code, such as "SE"' });
+  }
+  const senderMsisdn = checkMsisdn(sender.msisdn, 'sender.msisdn');
   return buildCall(config, 'remittance', {
     method: 'POST',
     path: '/v2_0/cashtransfer',
     reference: checkReference(request.reference),
     callbackUrl: request.callbackUrl,
     body: {
-      amount: formatMoney(money),
-      currency: money.currency,
-      payee: { partyIdType: 'MSISDN', partyId: request.msisdn },
+      ...moneyFields(config, money),
+      payee: { partyIdType: 'MSISDN', partyId: checkMsisdn(request.msisdn) },
       externalId: request.externalId,
       // Misspelt on the wire, and to be sent so.
       orginatingCountry: request.originatingCountry,
@@ -80,11 +85,11 @@ export function buildCashTransfer(config: MtnMomoConfig, request: CashTransferRe
       }),
       payerIdentificationType: sender.identificationType,
       payerIdentificationNumber: sender.identificationNumber,
-      payerIdentity: `ID:${sender.msisdn}/MSISDN`,
+      payerIdentity: `ID:${senderMsisdn}/MSISDN`,
       payerFirstName: sender.firstName,
       payerSurName: sender.surname,
       ...withoutGaps({ payerLanguageCode: sender.languageCode, payerEmail: sender.email }),
-      payerMsisdn: sender.msisdn,
+      payerMsisdn: senderMsisdn,
       ...withoutGaps({ payerGender: sender.gender }),
     },
   });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { basicAuthorization } from './auth.ts';
 import { buildCall } from './calls.ts';
 import type { MtnMomoConfig, Product, ProductCredentials } from './config.ts';
+import { checkMsisdn } from './input.ts';
 import { parseKnownResource } from './resource.ts';
 import { SecondsSchema, withoutGaps } from './wire.ts';
 
@@ -41,9 +42,10 @@ export type ConsentedClaims = Readonly<Record<string, unknown>>;
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' } as const;
 
+/** @throws InvalidRequestError for what is no number. */
 export function buildConsentRequest(config: MtnMomoConfig, product: Product, request: ConsentRequest): HttpRequest {
   const form = new URLSearchParams({
-    login_hint: `ID:${request.msisdn}/MSISDN`,
+    login_hint: `ID:${checkMsisdn(request.msisdn)}/MSISDN`,
     scope: request.scope,
     access_type: request.accessType,
     ...(request.validForSeconds === undefined ? {} : { consent_valid_in: String(request.validForSeconds) }),

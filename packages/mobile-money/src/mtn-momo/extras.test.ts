@@ -182,6 +182,45 @@ test.each([
   expect(transport.requests).toHaveLength(0);
 });
 
+type Provider = ReturnType<typeof setUp>['provider'];
+const nothing = { currency: 'EUR', amountMinor: 0n } as const;
+const less = { currency: 'EUR', amountMinor: -100n } as const;
+const shillings = { currency: 'UGX', amountMinor: 5000n } as const;
+
+test.each<[string, (provider: Provider) => Promise<unknown>, string]>([
+  ['cash of nothing', ({ cashTransfers }) => cashTransfers.send({ ...cash, money: nothing }), 'amount'],
+  ['cash of less than nothing', ({ cashTransfers }) => cashTransfers.send({ ...cash, money: less }), 'amount'],
+  ['cash in another currency', ({ cashTransfers }) => cashTransfers.send({ ...cash, money: shillings }), 'currency'],
+  ['cash to no number', ({ cashTransfers }) => cashTransfers.send({ ...cash, msisdn: '+256 772' }), 'msisdn'],
+  [
+    'cash of no country',
+    ({ cashTransfers }) => cashTransfers.send({ ...cash, originatingCountry: 'Sweden' }),
+    'originatingCountry',
+  ],
+  [
+    'cash from no number',
+    ({ cashTransfers }) => cashTransfers.send({ ...cash, sender: { ...cash.sender, msisdn: '0' } }),
+    'sender.msisdn',
+  ],
+  ['a bill of nothing', ({ billPayments }) => billPayments.pay({ ...bill, money: nothing }), 'amount'],
+  ['a bill in another currency', ({ billPayments }) => billPayments.pay({ ...bill, money: shillings }), 'currency'],
+  ['an invoice of less than nothing', ({ invoices }) => invoices.create({ ...invoice, money: less }), 'amount'],
+  ['an invoice for no number', ({ invoices }) => invoices.create({ ...invoice, payerMsisdn: '' }), 'payerMsisdn'],
+  ['an invoice to no number', ({ invoices }) => invoices.create({ ...invoice, payeeMsisdn: 'us' }), 'payeeMsisdn'],
+  ['a pre-approval by nobody', ({ preApprovals }) => preApprovals.ask({ ...preApproval, msisdn: 'x' }), 'msisdn'],
+  ['a list of nobody’s', ({ preApprovals }) => preApprovals.list('../../v1_0/account/balance'), 'msisdn'],
+  ['a name of nobody’s', ({ basicUserInfo }) => basicUserInfo('../active?x='), 'msisdn'],
+  [
+    'a consent of nobody’s',
+    ({ consents }) => consents.ask('collection', { msisdn: '1/MSISDN&x', scope: 'profile', accessType: 'online' }),
+    'msisdn',
+  ],
+])('refuses %s before anything is sent, naming the field', async (_what, call, field) => {
+  const { provider, transport } = setUp(SANDBOX);
+  expect(await errorOf(call(provider))).toMatchObject({ code: 'INVALID_REQUEST', field });
+  expect(transport.requests).toHaveLength(0);
+});
+
 test('asks for consent with a form, fetches its token and shows what was agreed to', async () => {
   const issued = {
     access_token: 'consented',

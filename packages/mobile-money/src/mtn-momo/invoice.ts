@@ -1,8 +1,9 @@
-import { type Finding, formatMoney, type HttpRequest, type HttpResponse, type Money } from '@canza/core';
+import type { Finding, HttpRequest, HttpResponse, Money } from '@canza/core';
 import { z } from 'zod';
 
 import { buildCall, checkReference } from './calls.ts';
 import type { MtnMomoConfig } from './config.ts';
+import { checkMsisdn, moneyFields } from './input.ts';
 import { findingOf } from './payments/responses.ts';
 import { assertDone, parseResource } from './resource.ts';
 import { checkText } from './text.ts';
@@ -44,11 +45,10 @@ export const buildInvoice = (config: MtnMomoConfig, request: InvoiceRequest): Ht
     callbackUrl: request.callbackUrl,
     body: {
       externalId: request.externalId,
-      amount: formatMoney(request.money),
-      currency: request.money.currency,
+      ...moneyFields(config, request.money),
       validityDuration: String(request.validForSeconds),
-      intendedPayer: { partyIdType: 'MSISDN', partyId: request.payerMsisdn },
-      payee: { partyIdType: 'MSISDN', partyId: request.payeeMsisdn },
+      intendedPayer: { partyIdType: 'MSISDN', partyId: checkMsisdn(request.payerMsisdn, 'payerMsisdn') },
+      payee: { partyIdType: 'MSISDN', partyId: checkMsisdn(request.payeeMsisdn, 'payeeMsisdn') },
       description: checkText(request.description, 'description'),
     },
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { buildCall, checkReference } from './calls.ts';
 import type { MtnMomoConfig } from './config.ts';
+import { checkMsisdn } from './input.ts';
 import { assertDone, parseKnownResource, parseResource } from './resource.ts';
 import { statusOf } from './status.ts';
 import { checkText } from './text.ts';
@@ -57,7 +58,7 @@ export const buildPreApproval = (config: MtnMomoConfig, request: PreApprovalRequ
     reference: checkReference(request.reference),
     callbackUrl: request.callbackUrl,
     body: {
-      payer: { partyIdType: 'MSISDN', partyId: request.msisdn },
+      payer: { partyIdType: 'MSISDN', partyId: checkMsisdn(request.msisdn) },
       payerCurrency: request.currency,
       payerMessage: checkText(request.message, 'message'),
       validityTime: request.validForSeconds,
@@ -67,8 +68,9 @@ export const buildPreApproval = (config: MtnMomoConfig, request: PreApprovalRequ
 export const buildPreApprovalStatus = (config: MtnMomoConfig, reference: string): HttpRequest =>
   buildCall(config, 'collection', { method: 'GET', path: `/v2_0/preapproval/${checkReference(reference)}` });
 
+/** @throws InvalidRequestError for what is no number. */
 export const buildPreApprovalList = (config: MtnMomoConfig, msisdn: string): HttpRequest =>
-  buildCall(config, 'collection', { method: 'GET', path: `/v1_0/preapprovals/msisdn/${msisdn}` });
+  buildCall(config, 'collection', { method: 'GET', path: `/v1_0/preapprovals/msisdn/${checkMsisdn(msisdn)}` });
 
 export const buildPreApprovalCancel = (config: MtnMomoConfig, preApprovalId: string): HttpRequest =>
   buildCall(config, 'collection', {

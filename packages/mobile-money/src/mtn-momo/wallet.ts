@@ -11,6 +11,7 @@ import { z } from 'zod';
 
 import { buildCall } from './calls.ts';
 import type { MtnMomoConfig, Product } from './config.ts';
+import { checkMsisdn } from './input.ts';
 import { parseKnownResource, parseResource } from './resource.ts';
 import { withoutGaps } from './wire.ts';
 
@@ -19,12 +20,16 @@ import { withoutGaps } from './wire.ts';
 export const buildBalance = (config: MtnMomoConfig, product: Product): HttpRequest =>
   buildCall(config, product, { method: 'GET', path: '/v1_0/account/balance' });
 
-/** The path takes the kind of id in lower case, whatever the pages print. */
+/** The path takes the kind of id in lower case, whatever the pages print. @throws InvalidRequestError for what is no number. */
 export const buildHolderActive = (config: MtnMomoConfig, product: Product, msisdn: string): HttpRequest =>
-  buildCall(config, product, { method: 'GET', path: `/v1_0/accountholder/msisdn/${msisdn}/active` });
+  buildCall(config, product, { method: 'GET', path: `/v1_0/accountholder/msisdn/${checkMsisdn(msisdn)}/active` });
 
+/** @throws InvalidRequestError for what is no number. */
 export const buildBasicUserInfo = (config: MtnMomoConfig, product: Product, msisdn: string): HttpRequest =>
-  buildCall(config, product, { method: 'GET', path: `/v1_0/accountholder/msisdn/${msisdn}/basicuserinfo` });
+  buildCall(config, product, {
+    method: 'GET',
+    path: `/v1_0/accountholder/msisdn/${checkMsisdn(msisdn)}/basicuserinfo`,
+  });
 
 const BalanceSchema = z
   .object({ availableBalance: z.union([z.string(), z.number()]), currency: z.string() })
