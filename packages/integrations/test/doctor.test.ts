@@ -287,6 +287,12 @@ describe('settings', () => {
       /fail: callbackHost is not the host/,
     ],
     [
+      'a callback address with a word in it that Daraja refuses',
+      (good) => ({ ...good, callbacks: { baseUrl: 'https://pay.example.com/mpesa' } }),
+      'mpesa',
+      /warn: callbacks.baseUrl has the word "mpesa" in it/,
+    ],
+    [
       'USSD that anybody could imitate, in memory',
       (good) => ({
         ...good,

@@ -13,6 +13,7 @@ export const settings: Check = {
       providers.map(({ name }) => name),
     ),
     ...ofCallbackHost(config),
+    ...ofCallbackWords(config),
     ...ofUssd(config),
   ],
 };
@@ -81,6 +82,16 @@ function ofCallbackHost({ mtnMomo, callbacks }: IntegrationsConfig): readonly Fi
     const todo = 'set callbackHost to the host that the API user was made with, for outcomes without delay';
     return [warn('mtnMomo', 'no callbacks are asked for; questions alone tell the outcome', todo)];
   });
+}
+
+/** What Daraja refuses anywhere in an address. Source: docs/providers/mpesa.md#callback-address */
+const REFUSED_WORDS = /m-?pesa|safaricom|exec?|cmd|sql|query/i;
+
+function ofCallbackWords({ mpesa, callbacks }: IntegrationsConfig): readonly Finding[] {
+  const [word] = REFUSED_WORDS.exec(callbacks?.baseUrl ?? '') ?? [];
+  if (mpesa === undefined || word === undefined) return [];
+  const todo = 'take callbacks at an address without it: Daraja may refuse every payment otherwise';
+  return [warn('mpesa', `callbacks.baseUrl has the word "${word}" in it`, todo)];
 }
 
 function ofUssd({ ussd }: IntegrationsConfig): readonly Finding[] {
