@@ -70,7 +70,7 @@ export const drawKnobs = (chance: Chance, chainChance: Chance): Knobs => ({
   stall: chance.knob(0.02),
   forks: rarely(chance, 0.3, 2),
   skewMs: chance.knob(5000),
-  jumpMs: chance.knob(60_000),
+  jumpMs: chance.knob(3_600_000),
   requestFault: chance.knob(0.5),
   callbackFault: chance.knob(0.6),
   latencyMs: chance.knob(2000),

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { run } from './run.ts';
-import { addTallies, EMPTY_TALLY, type Tally, tallyOf, writeTally } from './tally.ts';
+import { addTallies, EMPTY_TALLY, objectionToReviews, type Tally, tallyOf, writeTally } from './tally.ts';
 import { formatTrace } from './trace.ts';
 
 const { values } = parseArgs({
@@ -74,5 +74,8 @@ async function runAll(runs: number): Promise<void> {
   });
   const codes = await Promise.all(exits);
   console.log(writeTally(tally, (performance.now() - started) / 1000));
-  process.exitCode = tally.broken.length > 0 || codes.some((code) => code !== 0) ? 1 : 0;
+  const objection = objectionToReviews(tally);
+  if (objection !== undefined) console.log(objection);
+  const isBad = tally.broken.length > 0 || objection !== undefined || codes.some((code) => code !== 0);
+  process.exitCode = isBad ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import type { RunResult } from './run.ts';
-import type { Doubt } from './watch/doubts.ts';
+import { CAN_BE_ASKED, type Doubt } from './watch/doubts.ts';
 
 /** What many runs came to. */
 export interface Tally {
@@ -63,6 +63,18 @@ function addCounts(
   return sum;
 }
 
+/** Of unknown outcomes, where the operator can be asked. */
+const MOST_REVIEWS_IN = 1000;
+
+/** What is wrong with the share of payments that nobody but a person can end; `undefined` where it is right. */
+export function objectionToReviews({ doubts, reviews }: Pick<Tally, 'doubts' | 'reviews'>): string | undefined {
+  const all = doubts[CAN_BE_ASKED] ?? 0;
+  const inReview = reviewsOf(reviews, CAN_BE_ASKED).reduce((sum, { count }) => sum + count, 0);
+  // One payment of a few hundred says nothing.
+  if (inReview === 0 || (all < MOST_REVIEWS_IN && inReview === 1) || inReview * MOST_REVIEWS_IN < all) return undefined;
+  return `${inReview} of ${all} payments whose operator could be asked ended in review: it has to be less than one in ${MOST_REVIEWS_IN}`;
+}
+
 /** Two contracts with one operator are one row. */
 const rowOf = ({ asking, operator, type, isLost, review = '' }: Doubt): string =>
   [asking, `${operator.replace('-second', '')} ${type}`, isLost ? 'failover' : '', review].join('|');
@@ -83,13 +95,10 @@ export function writeTally(
 
 /** Unknown outcomes, and those of them in `review`: by what asking can bring to light, then row by row. */
 function writeReviews(doubts: Tally['doubts'], reviews: Tally['reviews']): readonly string[] {
-  const rows = Object.entries(reviews)
-    .map(([row, count]) => ({ count, cells: row.split('|') }))
-    .toSorted((left, right) => right.count - left.count);
   return Object.entries(doubts)
     .toSorted(([left], [right]) => left.localeCompare(right))
     .flatMap(([asking, all]) => {
-      const own = rows.filter(({ cells }) => cells[0] === asking);
+      const own = reviewsOf(reviews, asking);
       const inReview = own.reduce((sum, { count }) => sum + count, 0);
       return [
         `unknown for a while, and ${asking}: ${all}, in review: ${inReview}`,
@@ -100,3 +109,13 @@ function writeReviews(doubts: Tally['doubts'], reviews: Tally['reviews']): reado
       ];
     });
 }
+
+/** The rows of one kind, the most frequent first. */
+const reviewsOf = (
+  reviews: Tally['reviews'],
+  asking: string,
+): readonly { readonly count: number; readonly cells: readonly string[] }[] =>
+  Object.entries(reviews)
+    .map(([row, count]) => ({ count, cells: row.split('|') }))
+    .filter(({ cells }) => cells[0] === asking)
+    .toSorted((left, right) => right.count - left.count);

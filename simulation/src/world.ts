@@ -60,6 +60,7 @@ export class World {
   readonly #processes: Processes;
   readonly #callers: Callers;
   #isRough = true;
+  readonly #heardInCalm = new Set<string>();
   #settling: Settling | undefined;
   #people: UssdPeople | undefined;
   readonly #failovers = { failovers: 0, settlementFailovers: 0 };
@@ -88,6 +89,7 @@ export class World {
         say('journal', `${entry.id} v${entry.version} ${entry.state}: ${note}`);
         watch.written(entry);
         this.#settling?.written(entry);
+        if (!this.#isRough && entry.state === 'review' && note.startsWith('asked')) this.#heardInCalm.add(entry.id);
         if (entry.state === 'sending') this.#mayFailOver('failovers', chance, say);
         if (isOnItsWay(entry)) this.#mayFailOver('settlementFailovers', failovers, say);
       },
@@ -171,7 +173,7 @@ export class World {
     for (const { faults } of this.#operators.flat()) faults.clear();
     this.#settling?.calm();
     this.trace.push({ atMs: clock.monotonicMs(), who: 'world', what: 'faults are off' });
-    while (!this.isAtRest && clock.monotonicMs() < LAST_MS && watch.violations.length === 0) {
+    while (!(this.isAtRest && this.#isHeard) && clock.monotonicMs() < LAST_MS && watch.violations.length === 0) {
       await clock.advance(HOUR_MS);
     }
     if (watch.violations.length > 0) return;
@@ -212,6 +214,14 @@ export class World {
   get isAtRest(): boolean {
     const paid = this.records.every(({ status }) => isFinal(status) || status === 'review');
     return paid && this.#settling?.isAtRest !== false;
+  }
+
+  /** What is in `review` and is asked about all the same, was asked about without a fault. */
+  get #isHeard(): boolean {
+    return this.records.every(
+      ({ transactionId, status, dueAtMs }) =>
+        status !== 'review' || dueAtMs === null || this.#heardInCalm.has(transactionId),
+    );
   }
 
   readonly #deliver: Transport = async ({ url, method, headers, body }) => {

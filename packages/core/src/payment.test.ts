@@ -373,7 +373,10 @@ describe('the view of a record', () => {
   });
 
   it('is what a caller needs, and no more', () => {
-    expect(viewPayment(record)).toEqual({
+    const shown = viewPayment(record);
+    expect(shown.evidence).not.toBe(record.evidence);
+    expect(shown.evidence.every((each) => Object.isFrozen(each))).toBe(true);
+    expect(shown).toEqual({
       transactionId: 'tx-1',
       version: 4,
       type: 'collection',

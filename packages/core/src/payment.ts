@@ -90,7 +90,7 @@ export interface Attempt {
   readonly moneyMoved: MoneyMoved;
   /** The operator's ids, as far as they reached us. */
   readonly references: ProviderReferences;
-  /** How often it was asked about. */
+  /** How often it was asked about, and the operator answered. */
   readonly queries: number;
   /**
    * The operator has shown that it has this attempt: it accepted it, called its reference taken, or told its state. From then on
@@ -103,8 +103,11 @@ export interface Attempt {
    * This process has not sent it, and will not: a journal that forgets writes may have lost that another one did. It is only looked up.
    */
   readonly onlyLookedUp?: true;
-  /** It moved nothing, and the journal may have lost an attempt after it, of which nobody can be asked: only what is paid ends the payment. */
-  readonly laterMayBeLost?: true;
+  /**
+   * Nothing but being paid ends the payment without a person: what is said of the attempt contradicts itself, or another one may have come
+   * after it, of which the journal has lost everything.
+   */
+  readonly onlyPaidEnds?: true;
   /** Why it moved nothing, once that is proven; `never-left` when it was not even sent, for a passing reason. */
   readonly outcome?: FailureReason | 'never-left';
   /**
@@ -327,7 +330,8 @@ export function viewPayment(record: PaymentRecord): Payment {
       moneyMoved,
       startedAt: at(startedAtMs),
     })),
-    evidence: record.evidence,
+    // The entries are the record's own.
+    evidence: record.evidence.map((each) => Object.freeze(each)),
     createdAt,
     updatedAt: at(record.updatedAtMs),
     ...(record.reason === undefined ? {} : { reason: record.reason }),

@@ -2,10 +2,13 @@ import { isFinal, type PaymentRecord } from '@canza/core';
 
 import type { PlayedOperator } from '../operators/operator.ts';
 
+/** See {@link Asking}. */
+export const CAN_BE_ASKED = 'the operator can be asked';
+
 /** What asking the operator can bring to light about a payment whose outcome nobody knew. */
 type Asking =
   /** Its books hold the request, or its not knowing it is a proof. */
-  | 'the operator can be asked'
+  | typeof CAN_BE_ASKED
   /** It was asked, has never had the request, and its not knowing it proves nothing. */
   | 'the operator never had it'
   /** There is no such question, or the id for it was lost with the reply. */
@@ -70,7 +73,7 @@ function askingOf({ type, status, attempts }: PaymentRecord, operator: PlayedOpe
   if (status === 'review' && last.moneyMoved === 'no') return 'a failover may have lost an attempt';
   const { takesQuestions, isInBooks, denialProves } = operator.standingOf(type, last);
   if (!takesQuestions) return 'nobody can be asked';
-  return isInBooks || denialProves ? 'the operator can be asked' : 'the operator never had it';
+  return isInBooks || denialProves ? CAN_BE_ASKED : 'the operator never had it';
 }
 
 const whyOf = ({ evidence }: PaymentRecord): string =>

@@ -77,7 +77,14 @@ export class Acceptance {
       ? putOff(fresh, admitted.retryAfterMs, admitted.why, driver.context(fresh))
       : driver.begin(fresh, admitted, 1);
     const note = deferred ? 'accepted; put off' : `accepted; sending over ${admitted.id}`;
-    const inserted = await driver.store(first, () => ledger.insert(first, note, { beforeSend: !deferred }));
+    const inserted = await driver.store(first, async () => {
+      const result = await ledger.insert(first, note, { beforeSend: !deferred });
+      const { original } = first;
+      if (result.outcome === 'written' && original !== undefined) {
+        await ledger.refundMarks.raise(original.transactionId, original.slot);
+      }
+      return result;
+    });
     if (inserted.outcome === 'reference-taken') return undefined;
     if (inserted.outcome === 'written') return deferred ? first : driver.send(first);
     return sameAs(first, inserted.record);
@@ -104,8 +111,10 @@ export class Acceptance {
       }
       const original = await ledger.read(request.originalTransactionId);
       if (original === undefined) throw new NotFoundError(`Transaction "${request.originalTransactionId}"`);
+      // The mark first: what it counts is then there to be found.
+      const highestSlot = await ledger.refundMarks.highestOf(original.transactionId);
       const earlier = await ledger.refundsOf(original.transactionId);
-      const built = buildRefund(request, original, earlier, clock.nowMs());
+      const built = buildRefund(request, original, { earlier, highestSlot }, clock.nowMs());
       if (router.table.candidates(built).length === 0) throw this.#cannotRefund(built);
       // Without an answer another refund of the same original was quicker: look again at what is left.
       const accepted = await this.accept(built);

@@ -5,6 +5,7 @@ import {
   type Journal,
   type JournalEntry,
   type PaymentRecord,
+  RateLimitError,
   TransportError,
 } from '@canza/core';
 import { createScriptedProvider, type ScriptedProvider } from '@canza/core/testing';
@@ -123,6 +124,25 @@ describe('a refund', () => {
     const tooMuch = bridge.refundTransaction({ ...refund, transactionId: 'refund_2', amount: '200.00' });
     await expect(tooMuch).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
+
+  it.each(['an earlier one', 'the last one'] as const)(
+    'is refused after %s was deleted from the journal: what is left of the payment is not known then',
+    async (which) => {
+      const { bridge, clock, journal, refunds } = await paidWorld();
+      refunds.onQuery({ status: 'succeeded' });
+      for (const id of ['refund_1', 'refund_2']) {
+        await bridge.refundTransaction({ ...refund, transactionId: id, amount: '400.00' });
+        await clock.runUntil(bridge.waitForTransaction(id));
+      }
+      await journal.archive({ kind: 'payment', states: ['succeeded'], updatedBeforeMs: clock.nowMs() + 1, limit: 10 });
+      expect(await journal.forget('payment', [which === 'the last one' ? 'refund_2' : 'refund_1'])).toBe(1);
+      for (const amount of ['200.00', '600.00']) {
+        const another = bridge.refundTransaction({ ...refund, transactionId: 'refund_3', amount });
+        await expect(another).rejects.toMatchObject({ code: 'INVALID_REQUEST', field: 'originalTransactionId' });
+      }
+      expect(refunds.sends).toHaveLength(2);
+    },
+  );
 
   it('of what was not paid, is unknown, or cannot be given back is refused with nothing sent', async () => {
     const provider = createScriptedProvider();
@@ -463,5 +483,72 @@ describe('asking the operator', () => {
       { provider: 'silent', error: { code: 'UNSUPPORTED' } },
     ]);
     await expect(bridge.balance('none')).rejects.toMatchObject({ field: 'provider' });
+  });
+});
+
+describe('a payment in review whose operator can be asked', () => {
+  const overdue = async (policy = {}) => {
+    const provider = createScriptedProvider();
+    provider.onSend(new TransportError('timeout', 'no reply'));
+    let told: Finding = { status: 'not-found' };
+    provider.onQuery(async () => told);
+    const made = await world([provider], { policy: { tickMs: 1_800_000, ...policy } });
+    await made.bridge.initiateTransaction(REQUEST);
+    await made.clock.runUntil(made.bridge.waitForTransaction('tx_123', { timeoutMs: 2 * DAY_MS }));
+    const asked = provider.queries.length;
+    return { ...made, provider, asked, tell: (finding: Finding) => (told = finding) };
+  };
+
+  it('goes on being asked about, more and more rarely, and leaves review when proof comes', async () => {
+    const { bridge, clock, provider, asked, tell } = await overdue();
+    expect((await bridge.getTransaction('tx_123')).status).toBe('review');
+    await clock.advance(20 * DAY_MS);
+    expect(provider.queries.length - asked).toBeGreaterThan(8);
+    expect(provider.queries.length - asked).toBeLessThan(20);
+    expect((await bridge.getTransaction('tx_123')).evidence.some(({ code }) => code === 'REVIEW')).toBe(true);
+    tell(PAID);
+    await clock.advance(6 * DAY_MS);
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'succeeded', moneyMoved: 'yes' });
+    expect(provider.sends).toHaveLength(1);
+  });
+
+  it('is not asked about for ever, nor where that is not wanted', async () => {
+    const { clock, provider } = await overdue();
+    await clock.advance(40 * DAY_MS);
+    const until = provider.queries.length;
+    await clock.advance(40 * DAY_MS);
+    expect(provider.queries).toHaveLength(until);
+    const unwanted = await overdue({ askInReviewForMs: 0 });
+    await unwanted.clock.advance(20 * DAY_MS);
+    expect(unwanted.provider.queries).toHaveLength(unwanted.asked);
+  });
+});
+
+describe('a payment that the journal has lost an attempt of', () => {
+  const lost = async () => {
+    const journal = createMemoryJournal();
+    const provider = createScriptedProvider();
+    provider.onSend(new RateLimitError('busy', { retryAfterMs: 5000 }));
+    const other = createScriptedProvider({ name: 'other' });
+    const made = await world([provider, other], { journal, rateLimiter: { admit: closed } });
+    await made.bridge.initiateTransaction(REQUEST);
+    journal.suspect(made.clock.nowMs(), 'a replica took over');
+    await made.clock.runUntil(made.bridge.waitForTransaction('tx_123', { timeoutMs: DAY_MS }));
+    return { ...made, route: other.route.id };
+  };
+  const closed = async (): Promise<void> => {
+    throw new RateLimitError('full', { retryAfterMs: 5000 });
+  };
+  const decision = { status: 'succeeded', by: 'amina', because: 'statement of 2 January', receipt: 'R1' } as const;
+
+  it('can be called paid by a person, who says over which route', async () => {
+    const { bridge, route } = await lost();
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'review', attempts: [] });
+    await expect(bridge.resolveTransaction('tx_123', decision)).rejects.toMatchObject({ field: 'route' });
+    expect(await bridge.resolveTransaction('tx_123', { ...decision, route })).toMatchObject({
+      status: 'succeeded',
+      receipt: 'R1',
+      attempts: [{ number: 1, routeId: route, moneyMoved: 'yes' }],
+    });
   });
 });

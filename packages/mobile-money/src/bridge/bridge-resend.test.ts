@@ -1,4 +1,11 @@
-import { DuplicateReferenceError, RejectedError, TransportError, UnexpectedResponseError } from '@canza/core';
+import {
+  createMemoryJournal,
+  DuplicateReferenceError,
+  type Finding,
+  RejectedError,
+  TransportError,
+  UnexpectedResponseError,
+} from '@canza/core';
 import { createScriptedProvider } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -43,6 +50,57 @@ describe('a reference that is taken proves that an earlier send got through', ()
   });
 });
 
+describe('a "not found" that proves something by its age', () => {
+  const lost = async () => {
+    const provider = createScriptedProvider({ timing: { notFoundIsProofAfterMs: PROOF_AFTER_MS } });
+    provider.onSend(LOST);
+    provider.onQuery({ status: 'not-found' });
+    const made = await world([provider]);
+    await made.bridge.initiateTransaction(REQUEST);
+    return made;
+  };
+
+  it('is not taken for old because the wall clock leapt ahead', async () => {
+    const { bridge, clock } = await lost();
+    await clock.advance(MINUTE_MS);
+    clock.jump(60 * MINUTE_MS);
+    await clock.advance(PROOF_AFTER_MS - 2 * MINUTE_MS);
+    expect(await bridge.getTransaction('tx_123')).toMatchObject({ status: 'pending', moneyMoved: 'maybe' });
+    await clock.advance(8 * MINUTE_MS);
+    expect((await bridge.getTransaction('tx_123')).status).toBe('failed');
+  });
+
+  it('is taken for old after a day, though no process lived long enough to measure a quarter of an hour', async () => {
+    const journal = createMemoryJournal();
+    const provider = createScriptedProvider({ timing: { notFoundIsProofAfterMs: PROOF_AFTER_MS } });
+    provider.onSend(LOST);
+    provider.onQuery({ status: 'not-found' });
+    let { bridge, clock } = await world([provider], { journal });
+    await bridge.initiateTransaction(REQUEST);
+    const statuses: string[] = [];
+    for (let hours = 0; hours < 36; hours++) {
+      await clock.advance(5 * MINUTE_MS);
+      await clock.runUntil(bridge.shutdown());
+      await clock.advance(55 * MINUTE_MS);
+      statuses.push((await bridge.getTransaction('tx_123')).status);
+      ({ bridge, clock } = await world([provider], { journal, clock, seed: hours + 2 }));
+    }
+    expect(statuses.slice(0, 23)).not.toContain('failed');
+    expect(statuses.at(-1)).toBe('failed');
+  });
+
+  it('is not taken for old by a process that has just started, with a wall clock that is ahead', async () => {
+    const { bridge, clock, another } = await lost();
+    await clock.runUntil(bridge.shutdown());
+    clock.jump(60 * MINUTE_MS);
+    const { bridge: next } = await another();
+    await clock.advance(PROOF_AFTER_MS - MINUTE_MS);
+    expect((await next.getTransaction('tx_123')).status).toBe('pending');
+    await clock.advance(7 * MINUTE_MS);
+    expect((await next.getTransaction('tx_123')).status).toBe('failed');
+  });
+});
+
 describe('a request of which nothing is known', () => {
   it('goes out again, the same under the same reference, and ends paid', async () => {
     const provider = recognising();
@@ -60,6 +118,39 @@ describe('a request of which nothing is known', () => {
     expect(result).toMatchObject({ status: 'succeeded', attempts: [{ number: 1 }] });
     expect(result.evidence).toContainEqual(expect.objectContaining({ code: 'SENT_AGAIN', moneyMoved: 'maybe' }));
     expect(provider.sends).toHaveLength(2);
+  });
+
+  it('waits until the operator has answered once: questions that did not reach it are none', async () => {
+    const provider = recognising();
+    provider.onSend(LOST);
+    let answer: Finding | Error = new TransportError('not-connected', 'refused');
+    provider.onQuery(async () => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    });
+    const { bridge, clock } = await world([provider]);
+    await bridge.initiateTransaction(PAYOUT);
+    await clock.advance(7 * MINUTE_MS);
+    expect(provider.sends).toHaveLength(1);
+    // In the route's own rhythm, although none of them counts.
+    expect(provider.queries.length).toBeGreaterThan(10);
+    expect(provider.queries.length).toBeLessThan(35);
+    answer = { status: 'not-found' };
+    await clock.advance(4.5 * MINUTE_MS);
+    expect(provider.sends).toHaveLength(2);
+  });
+
+  it('is not sent again after its window, though the wall clock was set back', async () => {
+    const provider = recognising();
+    provider.onSend(LOST);
+    provider.onQuery(async () => Promise.reject(new TransportError('not-connected', 'refused')));
+    const { bridge, clock } = await world([provider], { policy: { sendWithinMs: within(DAY_MS) } });
+    await bridge.initiateTransaction(PAYOUT);
+    await clock.advance(20 * MINUTE_MS);
+    clock.jump(-14 * MINUTE_MS);
+    provider.onQuery({ status: 'not-found' });
+    await clock.advance(30 * MINUTE_MS);
+    expect(provider.sends).toHaveLength(1);
   });
 
   it('is looked up and not sent a third time, once the second one is a duplicate', async () => {

@@ -541,6 +541,34 @@ describe('a journal that is away', () => {
     expect(provider.sends).toHaveLength(1);
   });
 
+  it('at many inserts at once: what may have landed is looked for a little at a time', async () => {
+    const memory = createMemoryJournal();
+    let reads = 0;
+    let isAway = true;
+    const journal: Journal = {
+      ...memory,
+      insert: async (...parts) => {
+        if (isAway) throw new Error('connection reset');
+        return memory.insert(...parts);
+      },
+      read: async (...parts) => {
+        reads += 1;
+        return memory.read(...parts);
+      },
+    };
+    const { bridge, clock } = await world([createScriptedProvider()], { journal, policy: { storeAttemptForMs: 100 } });
+    const asked = Array.from({ length: 100 }, (_, index) =>
+      bridge.initiateTransaction({ ...REQUEST, transactionId: `tx_${index}` }).catch(() => undefined),
+    );
+    await clock.runUntil(Promise.all(asked));
+    isAway = false;
+    reads = 0;
+    await clock.advance(DEFAULT_POLICY.tickMs);
+    expect(reads).toBeLessThanOrEqual(32);
+    await clock.advance(20 * DEFAULT_POLICY.tickMs);
+    expect(reads, 'each has its turn').toBeGreaterThan(100);
+  });
+
   it('at the insert, while a copy of the machine stores the same and sends it: not taken for its own', async () => {
     const provider = createScriptedProvider();
     provider.onSend(() => new Promise(() => undefined));
@@ -604,6 +632,18 @@ describe('a journal that may have forgotten payments', () => {
     const { bridge: safe } = await world([other], { journal: createMemoryJournal() });
     await safe.initiateTransaction(REQUEST);
     expect(other.sends).toHaveLength(1);
+  });
+
+  it('holds back in a process that was started since: it may have other ways than those of that time', async () => {
+    const journal = createMemoryJournal();
+    const provider = recognising();
+    const { clock, another } = await world([provider], { journal });
+    journal.suspect(clock.nowMs(), 'a replica took over');
+    const { bridge: next } = await another();
+    await expect(next.initiateTransaction(REQUEST)).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    await journal.safety.reconciled('nothing missing');
+    await next.initiateTransaction(REQUEST);
+    expect(provider.sends).toHaveLength(1);
   });
 
   it('sends nothing over two ways that each take a reference once: over the other one nobody would notice', async () => {
@@ -717,8 +757,8 @@ describe('a journal that may have forgotten payments', () => {
     await bridge.initiateTransaction(REQUEST);
     await clock.advance(10_000);
     const journal = createMemoryJournal();
-    journal.suspect(clock.nowMs(), 'a replica took over');
     const { bridge: next } = await world([provider], { journal, clock, seed: 2 });
+    journal.suspect(clock.nowMs(), 'a replica took over');
     await next.initiateTransaction(REQUEST);
     expect(provider.sends).toHaveLength(3);
     expect(new Set(provider.sends.map(({ reference }) => reference)).size).toBe(1);

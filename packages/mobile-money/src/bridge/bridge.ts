@@ -125,6 +125,7 @@ export class MMOBridge {
   async initialize(): Promise<void> {
     if (this.#state !== 'new') return;
     await this.#ledger.claimDue(this.#owner, this.#settings.policy.leaseMs, 0);
+    this.#router.noteSafety();
     this.#state = 'running';
     this.#loop.start();
     for (const provider of this.#settings.providers) {
@@ -134,7 +135,9 @@ export class MMOBridge {
 
   async #claim(limit: number): Promise<readonly Held[]> {
     await this.#driver.disown();
-    return limit > 0 ? this.#ledger.claimDue(this.#owner, this.#settings.policy.leaseMs, limit) : [];
+    const held = limit > 0 ? await this.#ledger.claimDue(this.#owner, this.#settings.policy.leaseMs, limit) : [];
+    this.#router.noteSafety();
+    return held;
   }
 
   /** A provider that cannot be made ready now says so again when it is asked to send. */

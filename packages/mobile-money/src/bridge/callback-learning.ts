@@ -71,9 +71,14 @@ function afterDisproof(record: PaymentRecord, attempt: Attempt, finding: Finding
     `about an ended attempt: ${describe(finding)}`,
   );
   if (finding.status !== 'succeeded' || record.status !== 'created') return note(record, learned, context);
-  const doubted = record.attempts.map((each) => (each === attempt ? { ...each, moneyMoved: 'maybe' as const } : each));
+  const claims = [...new Set([...(attempt.claims ?? []), finding.status])];
+  const doubted = record.attempts.map(
+    (each): Attempt => (each === attempt ? { ...each, moneyMoved: 'maybe', claims } : each),
+  );
   const why = 'A callback says paid of an attempt that was proven to have moved nothing.';
-  return toReview({ ...record, attempts: doubted, evidence: [...record.evidence, learned] }, why, context);
+  // Its operator can be asked which of the two is right, as long as nothing came after it.
+  const dueAtMs = attempt === record.attempts.at(-1) ? context.nowMs : null;
+  return toReview({ ...record, attempts: doubted, evidence: [...record.evidence, learned] }, why, context, dueAtMs);
 }
 
 /** Notes a callback that cannot be about this payment. */

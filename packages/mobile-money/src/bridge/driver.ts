@@ -18,6 +18,7 @@ import {
   withDeadline,
 } from '@canza/core';
 import type { PutOff, Router } from '../routing/router.ts';
+import { type AttemptAge, AttemptAges } from './attempt-ages.ts';
 import { lookUpInstead, lookUpNext, MAY_BE_LOST } from './forgotten-attempts.ts';
 import { afterQuery, afterSend, type SendResult } from './payment-learning.ts';
 import { type Held, isAtRest, type PaymentLedger } from './payment-ledger.ts';
@@ -42,14 +43,17 @@ const GUARD_MS = 5000;
 
 /** For how long a write that the journal never confirmed is watched for. */
 const DISOWN_FOR_MS = 10 * 60_000;
+const DISOWNED_AT_ONCE = 16;
 
 /** Carries out what the plan says: the only place from which money is sent. */
 export class Driver {
   readonly #settings: DriverSettings;
   readonly #disowned = new Map<string, PaymentRecord>();
+  readonly #ages: AttemptAges;
 
   constructor(settings: DriverSettings) {
     this.#settings = settings;
+    this.#ages = new AttemptAges(settings.environment.clock);
   }
 
   context(record: PaymentRecord): PlanContext {
@@ -63,9 +67,12 @@ export class Driver {
       policy,
       routes,
       mayHaveForgotten: router.mayHaveForgotten,
+      ageOf: this.#ageOf,
       drawToken: this.#drawToken,
     };
   }
+
+  readonly #ageOf = (attempt: Attempt): AttemptAge => this.#ages.of(attempt);
 
   readonly #drawToken = ({ transactionId, attempts }: PaymentRecord): string =>
     drawCallbackToken(this.#settings.environment.random, transactionId, attempts.length + 1);
@@ -107,6 +114,7 @@ export class Driver {
       // The journal may have lost that it went out: what the operator refuses now proves nothing then.
       ...(this.#settings.router.mayHaveForgotten ? { sentAgain: { times: 1, lastAtMs: context.nowMs } } : {}),
     };
+    this.#ages.of(attempt);
     return beginAttempt(record, attempt, context);
   }
 
@@ -129,7 +137,8 @@ export class Driver {
     const route = this.#routeOf(record, attempt);
     if (attempt === undefined || route === undefined) return record;
     const { submitTimeoutMs } = this.#settings.policy;
-    if (this.#settings.environment.clock.nowMs() - lastSentAtMs(attempt) > submitTimeoutMs) {
+    const byWallClockMs = this.#settings.environment.clock.nowMs() - lastSentAtMs(attempt);
+    if (Math.max(byWallClockMs, this.#ages.of(attempt).sinceLastSendMs) > submitTimeoutMs) {
       // Others may count the reply as lost by now, and conclude from the operator's not knowing it.
       return this.#takeBack(record, attempt.number, 'Storing the attempt took too long, so it was not sent.');
     }
@@ -173,10 +182,13 @@ export class Driver {
     });
   }
 
-  /** Takes back attempts that were never sent because the journal did not confirm them; only this process can know that. */
+  /**
+   * Takes back attempts that were never sent because the journal did not confirm them; only this process can know that. Looks at a few at a
+   * time, those first that have waited longest.
+   */
   async disown(): Promise<void> {
     const { clock } = this.#settings.environment;
-    for (const [id, begun] of this.#disowned) {
+    for (const [id, begun] of [...this.#disowned].slice(0, DISOWNED_AT_ONCE)) {
       const attempt = begun.attempts.at(-1);
       const stored = await this.#settings.ledger.read(id);
       // A copy of this machine draws the same token; what it has stored it may have sent.
@@ -186,9 +198,11 @@ export class Driver {
       if (stored !== undefined && landed !== undefined) {
         await this.#takeBack(stored, landed.number, 'The journal did not confirm the attempt, so it was not sent.');
       }
+      if (this.#disowned.get(id) !== begun) continue;
+      this.#disowned.delete(id);
       // A write that was held up on its way may still land for a while.
       const isOld = clock.nowMs() - begun.updatedAtMs > DISOWN_FOR_MS;
-      if (landed !== undefined || isOld) this.#disowned.delete(id);
+      if (landed === undefined && !isOld) this.#disowned.set(id, begun);
     }
   }
 
@@ -209,6 +223,7 @@ export class Driver {
   async drive(held: Held): Promise<void> {
     const { ledger } = this.#settings;
     const { record, fence } = held;
+    this.#noteAge(record);
     const step = nextStep(record, this.choice(record));
     const write = (note: string, change: Change, beforeSend = false): Promise<PaymentRecord | undefined> =>
       ledger.update(record, note, (latest) => (latest.version === record.version ? change(latest) : latest), {
@@ -253,6 +268,7 @@ export class Driver {
           return;
         }
         const begun = beginAgain(record, step.attempt, this.context(record));
+        this.#noteAge(begun);
         const written = await write(`sending again over ${admitted.id}`, () => begun, true);
         if (written === begun && !router.mayHaveForgotten) await this.send(begun);
         return;
@@ -261,7 +277,9 @@ export class Driver {
         await write('the reply counts as lost', (latest) => giveUpReply(latest, step.attempt, this.context(latest)));
         return;
       case 'review':
-        await write('for a person to decide', (latest) => toReview(latest, step.why, this.context(latest)));
+        await write('for a person to decide', (latest) =>
+          toReview(latest, step.why, this.context(latest), step.askAgainAtMs),
+        );
         return;
       case 'fail':
         await write('given up unsent', (latest) => giveUp(latest, step.reason, step.why, this.context(latest)));
@@ -294,6 +312,12 @@ export class Driver {
     await ledger.insist(policy.storeAnswerForMs, () =>
       ledger.update(record, note, learn, { fence, onTaken: this.#taken }),
     );
+  }
+
+  /** From now on, time counts for an attempt that may be out there. */
+  #noteAge({ attempts }: PaymentRecord): void {
+    const last = attempts.at(-1);
+    if (last?.moneyMoved === 'maybe') this.#ages.of(last);
   }
 
   /** Makes a value of whatever a provider does, within the deadline; the router learns from it. */

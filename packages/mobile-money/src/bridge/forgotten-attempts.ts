@@ -62,10 +62,12 @@ function possiblyLost(record: PaymentRecord, { routes }: PlanContext): readonly 
  * @returns `none` where none is left, so that none was made; `untold` where that cannot be found out.
  */
 export function lookUpNext(record: PaymentRecord, context: PlanContext): PaymentRecord | 'none' | 'untold' {
-  const possible = record.status === 'review' ? undefined : possiblyLost(record, context);
+  const possible = possiblyLost(record, context);
   if (possible === undefined) return 'untold';
   const [next] = possible;
   if (next === undefined) return 'none';
+  // A person has it already.
+  if (record.status === 'review') return 'untold';
   const attempt: Attempt = {
     number: record.attempts.length + 1,
     routeId: next.route.id,

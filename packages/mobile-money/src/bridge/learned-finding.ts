@@ -17,7 +17,7 @@ import {
 
 import { evidence } from './evidence.ts';
 import { lookUpNext, mayBeSentAtMs } from './forgotten-attempts.ts';
-import { openRoutes, type PlanContext, toReview } from './payment-plan.ts';
+import { nextLookInReview, openRoutes, type PlanContext, toReview } from './payment-plan.ts';
 import { resendWindowOf } from './resend.ts';
 
 /**
@@ -55,7 +55,10 @@ export function takeIn(
       return disproveFor(current, known, finding.reason, learned('no'), context);
     case 'not-found': {
       const proofAfterMs = routeOf(known, context)?.timing.notFoundIsProofAfterMs ?? null;
-      const ageMs = context.nowMs - mayBeSentAtMs(record, known, context);
+      const byWallClockMs = context.nowMs - mayBeSentAtMs(record, known, context);
+      // Where no process has lived long enough to measure it, wall clocks are believed for a day, which none of them is wrong by.
+      const isOld = byWallClockMs >= (proofAfterMs ?? Infinity) + DAY_MS;
+      const ageMs = isOld ? byWallClockMs : Math.min(byWallClockMs, context.ageOf(known).sinceLastSendMs);
       const contradicted = known.acknowledged === true || known.claims?.includes('succeeded') === true;
       if (contradicted || proofAfterMs === null || ageMs < proofAfterMs)
         return stillOpen(current, known, learned('maybe'), context);
@@ -72,6 +75,8 @@ export function takeIn(
   }
 }
 
+const DAY_MS = 86_400_000;
+
 const LATER_MAY_BE_LOST = 'It moved nothing, but the journal may have lost an attempt that was made after it.';
 
 /**
@@ -85,16 +90,19 @@ function disproveFor(
   learned: Evidence,
   context: PlanContext,
 ): PaymentRecord {
+  if (attempt.onlyPaidEnds === true) {
+    return stillOpen(record, attempt, { ...learned, moneyMoved: 'maybe' }, context);
+  }
   const isUnsure = context.mayHaveForgotten === true && learned.source !== 'reply';
-  const mayBeFollowed = isUnsure || attempt.onlyLookedUp === true || attempt.laterMayBeLost === true;
+  const mayBeFollowed = isUnsure || attempt.onlyLookedUp === true;
   if (!mayBeFollowed || !mayGoOn(record, reason)) return disprove(record, attempt, reason, learned, context);
   const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: reason });
   const ended = { ...record, attempts, evidence: [...record.evidence, learned] };
   const next = lookUpNext(ended, context);
   if (next === 'none') return disprove(record, attempt, reason, learned, context);
   if (next !== 'untold') return next;
-  const unsure = { ...record, attempts: replaceLast(record, { ...attempt, laterMayBeLost: true }) };
-  return toReview(unsure, LATER_MAY_BE_LOST, context);
+  const unsure = { ...record, attempts: replaceLast(record, { ...attempt, onlyPaidEnds: true }) };
+  return toReview(unsure, LATER_MAY_BE_LOST, context, nextLookInReview(attempt, context));
 }
 
 /** The attempt is proven to have moved nothing: try another route if the reason lies with this one, or end. */
@@ -138,6 +146,9 @@ export function retryLater(
   return movePayment(record, context.nowMs, change);
 }
 
+/** Entries of evidence among which the same is not written once more. */
+const LATELY = 4;
+
 /** Nothing final was learned: it is asked about again, at the time that its route and its age call for. */
 export function stillOpen(
   record: PaymentRecord,
@@ -145,12 +156,14 @@ export function stillOpen(
   learned: Evidence | undefined,
   context: PlanContext,
 ): PaymentRecord {
-  const last = record.evidence.at(-1);
-  const repeats = learned !== undefined && last?.code === learned.code && last?.detail === learned.detail;
+  // An operator that answers by callback says two things in turn; why it is in review must not be pushed out by them.
+  const repeats = record.evidence
+    .slice(-LATELY)
+    .some((each) => each.code === learned?.code && each.detail === learned?.detail);
   return movePayment(record, context.nowMs, {
     ...(record.status === 'review'
-      ? { dueAtMs: null }
-      : { status: 'pending' as const, dueAtMs: context.nowMs + nextLookInMs(record, attempt, context) }),
+      ? { dueAtMs: nextLookInReview(attempt, context) }
+      : { status: 'pending' as const, dueAtMs: context.nowMs + nextLookInMs(record, attempt, learned, context) }),
     learned: learned === undefined || repeats ? [] : [learned],
   });
 }
@@ -180,20 +193,27 @@ const mayGoOn = (record: PaymentRecord, reason: FailureReason): boolean =>
 const isPayout = ({ type }: PaymentRecord): boolean => type === 'disbursement' || type === 'remittance';
 
 /** When to look again: for a query, or because the request may go out again by then. */
-function nextLookInMs(record: PaymentRecord, attempt: Attempt, context: PlanContext): number {
-  const queryInMs = nextQueryInMs(attempt, context);
+function nextLookInMs(
+  record: PaymentRecord,
+  attempt: Attempt,
+  learned: Evidence | undefined,
+  context: PlanContext,
+): number {
+  const queryInMs = nextQueryInMs(attempt, learned?.source === 'query', context);
   const route = routeOf(attempt, context);
   const window = route === undefined ? undefined : resendWindowOf(record, attempt, route, context);
-  const sendInMs = (window?.fromMs ?? 0) - context.nowMs;
-  return sendInMs > 0 ? Math.min(queryInMs, sendInMs) : queryInMs;
+  if (route === undefined || window === undefined) return queryInMs;
+  const sendInMs = window.fromMs - context.nowMs;
+  // The window may be open already, where the operator has answered only now.
+  return Math.min(queryInMs, sendInMs > 0 ? sendInMs : route.timing.queryEveryMs);
 }
 
 /** The route's own rhythm while the payer may still act; then twice as long each time, up to the slowest. */
-function nextQueryInMs(attempt: Attempt, context: PlanContext): number {
+function nextQueryInMs(attempt: Attempt, wasJustAsked: boolean, context: PlanContext): number {
   const timing = routeOf(attempt, context)?.timing;
   if (timing === undefined) return context.policy.slowestQueryMs;
   const ageMs = context.nowMs - attempt.startedAtMs;
-  if (attempt.queries === 0) return Math.max(0, timing.firstQueryAfterMs - ageMs);
+  if (attempt.queries === 0 && !wasJustAsked) return Math.max(0, timing.firstQueryAfterMs - ageMs);
   if (ageMs < timing.settlesWithinMs) return timing.queryEveryMs;
   return Math.min(context.policy.slowestQueryMs, Math.max(timing.queryEveryMs, ageMs - timing.settlesWithinMs));
 }

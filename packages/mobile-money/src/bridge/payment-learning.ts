@@ -1,8 +1,10 @@
 import {
   type Attempt,
+  attemptReference,
   type Evidence,
   type FailureReason,
   type Finding,
+  InvalidRequestError,
   isFinal,
   type MoneyMoved,
   movePayment,
@@ -75,7 +77,8 @@ export function afterQuery(
 ): PaymentRecord {
   const attempt = record.attempts.find((each) => each.number === number);
   if (attempt === undefined || attempt !== record.attempts.at(-1) || isFinal(record.status)) return record;
-  const asked = { ...attempt, queries: attempt.queries + 1 };
+  const isAnswered = 'finding' in result && result.finding.status !== 'unaskable';
+  const asked = isAnswered ? { ...attempt, queries: attempt.queries + 1 } : attempt;
   const counted = { ...record, attempts: replaceLast(record, asked) };
   const told = 'finding' in result && ['succeeded', 'failed'].includes(result.finding.status);
   const standing = told ? undefined : standingResult(asked, context);
@@ -121,28 +124,60 @@ export interface Decision {
   readonly because: string;
   /** The operator's receipt, where there is one. */
   readonly receipt?: string;
+  /** Of what was paid by an attempt that the record does not know, because the journal has lost it: the id of the route that it took. */
+  readonly route?: string;
 }
 
-/** Ends a payment in `review` as a person says. */
+/**
+ * Ends a payment in `review` as a person says.
+ * @throws InvalidRequestError naming `route`, where something was paid that the record knows no attempt of.
+ */
 export function decide(record: PaymentRecord, decision: Decision, context: PlanContext): PaymentRecord {
-  const attempt = record.attempts.findLast((each) => each.moneyMoved === 'maybe') ?? record.attempts.at(-1);
-  const moneyMoved = decision.status === 'succeeded' ? 'yes' : 'no';
-  const paid = decision.status === 'succeeded' ? attempt : undefined;
+  const attempts = decision.status === 'succeeded' ? withPaid(record, decision, context) : record.attempts;
+  const attempt = attempts.findLast((each) => each.moneyMoved === 'yes') ?? attempts.at(-1);
   const learned: Evidence = {
     atMs: context.nowMs,
     source: 'person',
     attempt: attempt?.number ?? 0,
-    moneyMoved,
+    moneyMoved: decision.status === 'succeeded' ? 'yes' : 'no',
     code: 'DECIDED',
     detail: `${redactText(decision.by)}: ${redactText(decision.because)}`,
   };
   return movePayment(record, context.nowMs, {
     status: decision.status,
-    attempts: record.attempts.map((each) => ({ ...each, moneyMoved: each === paid ? 'yes' : 'no' })),
+    attempts: decision.status === 'succeeded' ? attempts : attempts.map((each) => ({ ...each, moneyMoved: 'no' })),
     learned: [learned],
     ...(decision.status === 'failed' ? { reason: 'operator-refused' as const } : {}),
     ...(decision.receipt === undefined ? {} : { receipt: decision.receipt }),
   });
+}
+
+/** The attempts, one of them paid: the one that is in doubt, or one that the journal has lost. */
+function withPaid(record: PaymentRecord, { route: routeId }: Decision, context: PlanContext): readonly Attempt[] {
+  const isMeant = (each: Attempt): boolean => routeId === undefined || each.routeId === routeId;
+  const { attempts, transactionId } = record;
+  const known = attempts.findLast((each) => isMeant(each) && each.moneyMoved === 'maybe') ?? attempts.findLast(isMeant);
+  if (known !== undefined) {
+    return attempts.map((each): Attempt => ({ ...each, moneyMoved: each === known ? 'yes' : 'no' }));
+  }
+  const route = context.routes.find(({ id }) => id === routeId);
+  if (route === undefined) {
+    const expected = `the id of the route over which it was paid: ${context.routes.map(({ id }) => id).join(', ')}`;
+    throw new InvalidRequestError({ field: 'route', expected });
+  }
+  const number = attempts.length + 1;
+  const lost: Attempt = {
+    number,
+    routeId: route.id,
+    provider: route.provider,
+    reference: attemptReference(transactionId, number),
+    callbackToken: context.drawToken(record),
+    startedAtMs: context.nowMs,
+    moneyMoved: 'yes',
+    references: {},
+    queries: 0,
+  };
+  return [...attempts.map((each): Attempt => ({ ...each, moneyMoved: 'no' })), lost];
 }
 
 /** A vouched result that has waited long enough for a query to tell, and that no callback contradicts. */

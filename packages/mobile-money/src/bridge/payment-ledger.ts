@@ -19,6 +19,8 @@ import {
   viewPayment,
 } from '@canza/core';
 
+import { RefundMarks } from './refund-marks.ts';
+
 /** What the bridge tells whoever listens. Numbers are masked, secrets left out. */
 export interface BridgeEvents {
   /** A payment was accepted, or learned something. */
@@ -48,11 +50,14 @@ export interface LedgerSettings {
 export class PaymentLedger {
   readonly events: Events<BridgeEvents>;
   readonly #book: RecordBook<PaymentRecord>;
+  /** How many refunds there were of each payment. */
+  readonly refundMarks: RefundMarks;
   readonly #onPaid: LedgerSettings['onPaid'];
 
   constructor(settings: LedgerSettings) {
     this.events = createEvents<BridgeEvents>(settings.logger);
     this.#onPaid = settings.onPaid;
+    this.refundMarks = new RefundMarks(settings);
     this.#book = new RecordBook<PaymentRecord>({
       ...settings,
       kind: 'payment',

@@ -8,6 +8,7 @@ import {
   type Route,
 } from '@canza/core';
 
+import type { AttemptAge } from './attempt-ages.ts';
 import { evidence } from './evidence.ts';
 import type { BridgePolicy } from './policy.ts';
 import { maySendAgain } from './resend.ts';
@@ -29,6 +30,8 @@ export interface PlanContext {
   readonly routes: readonly Route[];
   /** The journal may have lost what it had acknowledged: of any payment a later attempt may be among it. */
   readonly mayHaveForgotten?: boolean;
+  /** How old an attempt is at least, whatever wall clocks say. */
+  readonly ageOf: (attempt: Attempt) => AttemptAge;
   /** Draws the callback address of the next attempt. */
   readonly drawToken: (record: PaymentRecord) => string;
 }
@@ -41,7 +44,7 @@ export type Step =
   | { readonly do: 'send-again'; readonly attempt: Attempt; readonly route: Route }
   /** The process that sent it was not heard of again: its reply counts as lost. */
   | { readonly do: 'give-up-reply'; readonly attempt: Attempt }
-  | { readonly do: 'review'; readonly why: string }
+  | { readonly do: 'review'; readonly why: string; readonly askAgainAtMs?: number | null }
   | { readonly do: 'fail'; readonly reason: FailureReason; readonly why: string }
   | { readonly do: 'wait'; readonly untilMs: number }
   | { readonly do: 'rest' };
@@ -64,13 +67,26 @@ export function nextStep(record: PaymentRecord, context: PlanContext): Step {
   if (attempt === undefined) return { do: 'review', why: 'The record says that a send began, and names no attempt.' };
   if (record.status === 'sending') return { do: 'give-up-reply', attempt };
   if (record.status === 'pending' && nowMs - attempt.startedAtMs >= policy.reviewAfterMs) {
-    return { do: 'review', why: 'The operator did not tell the outcome within the deadline.' };
+    const why = 'The operator did not tell the outcome within the deadline.';
+    return { do: 'review', why, askAgainAtMs: nextLookInReview(attempt, context) };
   }
   const route = routes.find(({ id }) => id === attempt.routeId);
   if (route === undefined) {
     return { do: 'review', why: `Route "${attempt.routeId}" is no longer configured, so nobody can be asked.` };
   }
   return { do: maySendAgain(record, attempt, route, context) ? 'send-again' : 'query', attempt, route };
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * When the operator of a payment in `review` is asked again: rarer and rarer, first after an hour, and not for ever. `null` for never
+ * again.
+ */
+export function nextLookInReview({ startedAtMs }: Attempt, { nowMs, policy }: PlanContext): number | null {
+  const ageMs = nowMs - startedAtMs;
+  if (ageMs >= policy.askInReviewForMs) return null;
+  return nowMs + Math.max(HOUR_MS, Math.floor(ageMs / 4));
 }
 
 /**
@@ -138,9 +154,17 @@ export function giveUpReply(record: PaymentRecord, attempt: Attempt, context: Pl
   return movePayment(record, context.nowMs, { status: 'pending', dueAtMs: context.nowMs, learned: [learned] });
 }
 
-/** Gives a payment to a person. */
-export function toReview(record: PaymentRecord, why: string, { nowMs }: PlanContext): PaymentRecord {
+/**
+ * Gives a payment to a person.
+ * @param dueAtMs When its operator is asked again all the same; left out where that could bring nothing new.
+ */
+export function toReview(
+  record: PaymentRecord,
+  why: string,
+  { nowMs }: PlanContext,
+  dueAtMs: number | null = null,
+): PaymentRecord {
   const attempt = record.attempts.at(-1)?.number ?? 0;
   const learned: Evidence = { atMs: nowMs, source: 'local', attempt, moneyMoved: 'maybe', code: 'REVIEW', detail: why };
-  return movePayment(record, nowMs, { status: 'review', dueAtMs: null, learned: [learned] });
+  return movePayment(record, nowMs, { status: 'review', dueAtMs, learned: [learned] });
 }

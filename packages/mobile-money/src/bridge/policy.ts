@@ -17,6 +17,8 @@ export interface BridgePolicy {
   readonly vouchedStandsAfterMs: number | null;
   /** After any send: when a person has to look. */
   readonly reviewAfterMs: number;
+  /** After any send: until when the operator of a payment in `review` is asked again, more and more rarely; 0 for never. */
+  readonly askInReviewForMs: number;
   /** Slowest rhythm of queries, once a payment is no longer young. */
   readonly slowestQueryMs: number;
   /** How long a process may hold a payment that it drives; longer than any single call. */
@@ -50,6 +52,7 @@ export const DEFAULT_POLICY: BridgePolicy = {
   callbackOnlyMs: 15 * MINUTE_MS,
   vouchedStandsAfterMs: null,
   reviewAfterMs: 24 * HOUR_MS,
+  askInReviewForMs: 30 * 24 * HOUR_MS,
   slowestQueryMs: 5 * MINUTE_MS,
   leaseMs: MINUTE_MS,
   journalTimeoutMs: 5000,

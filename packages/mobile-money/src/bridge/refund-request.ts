@@ -51,6 +51,14 @@ export function checkRefund(request: unknown): CheckedRefund {
   return { transactionId, originalTransactionId, amount: shape.data.amount, description: shape.data.description };
 }
 
+/** What the journal has of the refunds of one payment. */
+export interface RefundsSoFar {
+  /** Those that failed gave nothing back. */
+  readonly earlier: readonly PaymentRecord[];
+  /** The highest slot that any of them has had, also one that was deleted since. */
+  readonly highestSlot: number;
+}
+
 /** Whether a stored record is the refund that is asked for again. An amount left out means what was left at that time. */
 export function isSameRefund(stored: PaymentRecord, { originalTransactionId, amount }: CheckedRefund): boolean {
   if (stored.type !== 'refund' || stored.original?.transactionId !== originalTransactionId) return false;
@@ -60,18 +68,25 @@ export function isSameRefund(stored: PaymentRecord, { originalTransactionId, amo
 /**
  * Makes the record of a refund: a payment of its own that names the original, over the provider that took the original.
  * What was given back already, or may have been, counts against what is left.
- * @param earlier Every refund of the original so far; those that failed gave nothing back.
- * @throws InvalidRequestError for an original that is not a succeeded collection, and for an amount above what is left.
+ * @throws InvalidRequestError for an original that is not a succeeded collection, for an amount above what is left, and where refunds of it
+ * were deleted from the journal, so that nobody can tell what is left.
  */
 export function buildRefund(
   request: CheckedRefund,
   original: PaymentRecord,
-  earlier: readonly PaymentRecord[],
+  { earlier, highestSlot }: RefundsSoFar,
   nowMs: number,
 ): PaymentRecord {
   const attempt = original.attempts.find(({ moneyMoved }) => moneyMoved === 'yes');
   if (original.type !== 'collection' || original.status !== 'succeeded' || attempt === undefined) {
     throw new InvalidRequestError({ field: 'originalTransactionId', expected: 'a collection that has succeeded' });
+  }
+  const slots = new Set(earlier.map((each) => each.original?.slot ?? 0));
+  const last = Math.max(highestSlot, ...slots);
+  if (slots.size < last) {
+    const expected =
+      'a collection whose refunds are all in the journal: some were deleted, so what is left is not known';
+    throw new InvalidRequestError({ field: 'originalTransactionId', expected });
   }
   const { currency, msisdn, country } = original;
   const given = earlier
@@ -99,7 +114,7 @@ export function buildRefund(
     reference: attempt.reference,
     references: attempt.references,
     amount: original.amount,
-    slot: earlier.length + 1,
+    slot: last + 1,
     ...(original.receipt === undefined ? {} : { receipt: original.receipt }),
   };
   const checked = {

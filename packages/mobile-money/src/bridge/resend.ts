@@ -44,7 +44,9 @@ export function resendWindowOf(
 /** Whether it may go out again now. */
 export function maySendAgain(record: PaymentRecord, attempt: Attempt, route: Route, context: PlanContext): boolean {
   const window = resendWindowOf(record, attempt, route, context);
-  return window !== undefined && window.fromMs <= context.nowMs && context.nowMs <= window.untilMs;
+  if (window === undefined || context.nowMs < window.fromMs || window.untilMs < context.nowMs) return false;
+  const { sinceFirstSendMs } = context.ageOf(attempt);
+  return sinceFirstSendMs <= (route.resend?.untilMs ?? 0);
 }
 
 /** Counts another send of an attempt. Written to the journal before the request leaves. */

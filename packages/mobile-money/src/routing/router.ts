@@ -79,6 +79,7 @@ export class Router {
   readonly table: RouteTable;
   readonly #settings: RouterSettings;
   readonly #health: HealthBoard;
+  #wasSound = false;
 
   constructor(settings: RouterSettings) {
     this.#settings = settings;
@@ -177,13 +178,20 @@ export class Router {
     return this.#settings.safety?.state.verdict === 'suspect';
   }
 
+  /** Takes note of whether the journal is sound, which it tells once it was reached. */
+  noteSafety(): void {
+    this.#wasSound ||= !this.mayHaveForgotten;
+  }
+
   /**
    * Whether a send could be the second one, while the journal may have forgotten the first. It could not where there is but one way to
-   * the wallet, over which the operator takes a reference once: over another way nobody would notice.
+   * the wallet, over which the operator takes a reference once: over another way nobody would notice. A process that has known the journal
+   * as nothing but suspect holds everything back, because it may have been started with other ways than the ones of that time.
    * @param ways All that the payment could have gone.
    */
   isHeldBack(ways: readonly Route[]): boolean {
     if (!this.mayHaveForgotten) return false;
+    if (!this.#wasSound) return true;
     return ways.length !== 1 || ways[0]?.deduplicates !== true;
   }
 

@@ -75,6 +75,7 @@ async function sendThrough(
 ): Promise<boolean> {
   const { method, url, headers } = request;
   const sent = request.bytes ?? request.body;
+  let isDispatched = false;
   const adapter: AxiosRequest['adapter'] = async (config) => {
     const told = config.headers.toJSON() as Record<string, string>;
     const { status, headers: replied, body: data } = await exchange.run(dispatcher, request, told);
@@ -88,7 +89,11 @@ async function sendThrough(
         ? // `false` keeps axios from naming a type for a body that is not there.
           { headers: { 'Content-Type': false, ...headers } }
         : { headers: { ...headers }, data: sent }),
-      transformRequest: asItIs,
+      // The last thing that the client does before it calls an adapter, ours or another one.
+      transformRequest: (body) => {
+        isDispatched = true;
+        return body;
+      },
       transformResponse: asItIs,
       adapter,
     });
@@ -96,6 +101,8 @@ async function sendThrough(
   } catch (error) {
     const used = (error as { readonly config?: { readonly adapter?: unknown } } | null | undefined)?.config?.adapter;
     if (used !== undefined && used !== adapter) return true;
+    // An error that does not say whose it is, of a client that had gone on to send otherwise.
+    if (isDispatched && !exchange.begun) return true;
     exchange.fail('connection-lost', 'could not be sent', error);
     return false;
   }

@@ -364,6 +364,25 @@ test('does not know whether money moved when an interceptor sends in a way of it
   expect(error).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
 });
 
+test.each(['that breaks', 'whose reply an interceptor trips over'])(
+  'does not know whether money moved after an error without a word of its origin, of a way of its own %s',
+  async (what) => {
+    const client = axios.create();
+    client.interceptors.request.use((config) => ({
+      ...config,
+      adapter: async () => {
+        if (what === 'that breaks') throw new Error('the socket broke');
+        return { status: 200, statusText: '', headers: {}, data: '{}', config };
+      },
+    }));
+    client.interceptors.response.use(() => {
+      throw new Error('a bug of the watcher');
+    });
+    const error = await failureOf(transportWith({ client })(push('http://127.0.0.1:1')));
+    expect(error).toMatchObject({ failure: 'connection-lost', moneyMoved: 'maybe' });
+  },
+);
+
 test('waits no longer than it was told to for a client that never comes to the send, and sends nothing later', async () => {
   let requests = 0;
   const { origin } = await serveHttp((_request, response) => {
