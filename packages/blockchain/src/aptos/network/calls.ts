@@ -1,7 +1,8 @@
 import { InvalidRequestError, type NetworkCall } from '@canza/core';
 
-import { type Address, parseAddress } from '../address.ts';
+import { type Address, pairedAssetOf, parseAddress } from '../address.ts';
 import type { AptosAsset } from '../assets.ts';
+import { parseTypeTag } from '../bcs/type-tag.ts';
 import type { AptosConfig } from '../config.ts';
 import { type AptosTransfer, transferPayload, voidPayload } from '../payloads.ts';
 import type { AptosPool } from '../pools/pool.ts';
@@ -14,6 +15,19 @@ export function assetById(assets: readonly AptosAsset[], id: string): AptosAsset
   const asset = assets.find((candidate) => candidate.id === id);
   if (asset === undefined) throw new InvalidRequestError({ field: 'call.asset', expected: 'a configured asset' });
   return asset;
+}
+
+/**
+ * The same for whatever was sent before: of an asset that is not configured any more, as much as its id tells, which is enough to recognise it where it
+ * arrived.
+ * @throws InvalidRequestError for what is no id of an asset.
+ */
+export function sentAsset(assets: readonly AptosAsset[], id: string): AptosAsset {
+  const known = assets.find((candidate) => candidate.id === id);
+  if (known !== undefined) return known;
+  const unnamed = { currency: '', id, decimals: 0 } as const;
+  if (!id.includes('::')) return { ...unnamed, kind: 'fungible-asset', metadata: parseAddress(id, 'call.asset') };
+  return { ...unnamed, kind: 'coin', coinType: parseTypeTag(id, 'call.asset'), metadata: pairedAssetOf(id) };
 }
 
 function poolByName(pools: ReadonlyMap<string, AptosPool>, name: string): AptosPool {

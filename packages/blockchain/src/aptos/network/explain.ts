@@ -4,7 +4,7 @@ import { type Address, parseAddress } from '../address.ts';
 import type { AptosAsset } from '../assets.ts';
 import type { Fullnode } from '../fullnode/fullnode.ts';
 import { isFrozen } from '../views.ts';
-import { assetById } from './calls.ts';
+import { sentAsset } from './calls.ts';
 
 /** Aborts of a store that may be frozen: the status names neither the store nor its owner. */
 const FROZEN: ReadonlySet<string> = new Set(['0x1::fungible_asset/0x50003', '0x1::coin/0x5000a']);
@@ -26,7 +26,7 @@ export async function explainAbort(
   if (call.kind !== 'transfers' || abort.reason !== 'recipient-refused') return abort;
   if (!FROZEN.has(abort.code)) return call.transfers.length === 1 ? { ...abort, transfer: 0 } : abort;
   try {
-    const asset = assetById(assets, call.asset);
+    const asset = sentAsset(assets, call.asset);
     if (await isFrozen(fullnode, asset, sender, options)) return { ...abort, reason: 'sender-refused' };
     const transfer = await firstFrozen(fullnode, asset, call.transfers, options);
     return transfer === undefined ? abort : { ...abort, transfer };

@@ -22,7 +22,7 @@ import {
 } from '../fullnode/transaction-answer.ts';
 import { snapshotOf } from '../ledger.ts';
 import { classifyVmStatus } from '../vm-status.ts';
-import { assetById } from './calls.ts';
+import { sentAsset } from './calls.ts';
 
 /** What looking needs: a node, and what its answers are to be compared with. */
 export interface LookContext {
@@ -95,7 +95,7 @@ function proofsFor(
   if (call.kind === 'void') return [];
   if (call.kind !== 'transfers') return receiptsOf(transaction, sender, assets);
   const transfers = call.transfers.map(({ to, amount }) => ({ to: parseAddress(to, 'call.transfers.to'), amount }));
-  return proofsOf(transaction, assetById(assets, call.asset), transfers);
+  return proofsOf(transaction, sentAsset(assets, call.asset), transfers);
 }
 
 /** A number is used once the account's has passed it: by which transaction, the list of the sender's tells while it is kept. */

@@ -208,6 +208,35 @@ describe('looking', () => {
     });
   });
 
+  it.each([
+    ['fungible asset', USD, '0x1::fungible_asset::Deposit', { store: primaryStoreOf(ALICE, USD), amount: '5' }],
+    [
+      'coin',
+      `${BOB}::coin::T`,
+      '0x1::coin::CoinDeposit',
+      { coin_type: `${BOB}::coin::T`, account: ALICE, amount: '5' },
+    ],
+  ])('finds what arrived of a %s that is not configured any more', async (_what, asset, type, data) => {
+    const before = network({
+      assets: { T: asset === USD ? { fungibleAsset: USD, decimals: 6 } : { coin: asset, decimals: 6 } },
+    });
+    const call: NetworkCall = { kind: 'transfers', asset, transfers: [{ to: ALICE, amount: 5n }] };
+    const transaction = await built(before, call);
+    const on = network({ assets: { APT: { coin: '0x1::aptos_coin::AptosCoin', decimals: 8 } } });
+    routes['transactions/wait_by_hash'] = ok(committed({ hash: transaction.hash, events: [{ type, data }] }), {
+      version: 99,
+    });
+    const [seen] = (await look(on, transaction, call)).sightings;
+    expect(seen).toMatchObject({ status: 'committed', proofs: [{ asset, amount: '5' }] });
+  });
+
+  it('looks for a transaction of an account whose key it does not have', async () => {
+    const transaction = await built(network());
+    const on = network({ privateKey: '7a'.repeat(32) });
+    routes['transactions/wait_by_hash'] = ok(committed({ hash: transaction.hash }));
+    expect((await look(on, transaction)).sightings[0]?.status).toBe('committed');
+  });
+
   it('names the recipient whose store is frozen, or the sender', async () => {
     const on = network();
     const call = pay([ALICE, 5n], [BOB, 5n]);
