@@ -293,6 +293,17 @@ describe('a decision', () => {
     expect((await ended(other, 's2')).status).toBe('settled');
   });
 
+  it('on a settlement, of which a failover has lost the mark, is found before anything is offered again', async () => {
+    const { other, transactionId } = await reviewed('nowhere');
+    await other.service.resolveSettlement(ID, { status: 'failed', ...ADA });
+    const { decidedMembers: _, ...record } = await only(other.journal);
+    await rewrite(other.journal, KINDS.transactions, transactionId, { ...record, version: record.version + 1 });
+    await other.service.resolveTransaction(transactionId, LOOK_AGAIN);
+    await other.clock.advance(MINUTE_MS);
+    expect((await other.service.getTransaction(transactionId)).status).toBe('review');
+    expect(other.chain.submissions).toHaveLength(0);
+  });
+
   it('on a settlement that the ledger contradicts later is told to a person', async () => {
     const { made, other, transactionId } = await reviewed('pool');
     await other.service.resolveSettlement(ID, { status: 'failed', ...ADA });
