@@ -145,6 +145,8 @@ export { maskDigits, redactText } from './redact.ts';
 export { type BatchOptions, runBatch } from './run-batch.ts';
 export {
   isSettlementFinal,
+  type KeptRefund,
+  keepRefunds,
   moveSettlement,
   SETTLEMENT_STATUSES,
   type SettlementAttempt,

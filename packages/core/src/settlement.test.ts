@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   isSettlementFinal,
+  keepRefunds,
   moveSettlement,
   SETTLEMENT_STATUSES,
   type SettlementAttempt,
@@ -117,6 +118,18 @@ describe('a settlement', () => {
     expect(SETTLEMENT_STATUSES.filter(isSettlementFinal)).toEqual(['settled', 'failed']);
     for (const status of ['settled', 'failed'] as const) expect(refused(record(status), {})).toContain('final');
     expect(SETTLEMENT_STATUSES.map(settlementMoneyMovedAt)).toEqual(['no', 'no', 'maybe', 'maybe', 'yes', 'no']);
+  });
+
+  it('that was paid keeps what is given back of it, and loses sight of none that was accepted', () => {
+    const paid = { ...record('settled', [PAID]), dueAtMs: null };
+    const kept = keepRefunds(paid, 5, [{ settlementId: 'r1', units: '5', accepted: true }]);
+    expect(kept).toMatchObject({ version: 4, status: 'settled', attempts: [PAID], updatedAtMs: 5, dueAtMs: null });
+    const waiting = { settlementId: 'r2', units: '1', accepted: false };
+    const both = keepRefunds(kept, 6, [{ settlementId: 'r1', units: '0', accepted: true }, waiting]);
+    expect(keepRefunds(both, 7, both.refunds?.slice(0, 1) ?? []).refunds).toHaveLength(1);
+    expect(() => keepRefunds(both, 7, [waiting])).toThrow('never forgotten');
+    expect(() => keepRefunds(record('failed'), 7, [waiting])).toThrow('only a settled payment');
+    expect(() => keepRefunds({ ...paid, kind: 'refund' }, 7, [waiting])).toThrow('only a settled payment');
   });
 
   it('is the same as another by all that decides what moves, and by nothing else', () => {

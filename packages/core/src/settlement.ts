@@ -113,6 +113,15 @@ export interface SettlementOriginal {
   readonly slot: number;
 }
 
+/** What one refund gives back, as the original keeps it: also when the refund itself is forgotten. */
+export interface KeptRefund {
+  readonly settlementId: string;
+  /** Base units of what arrived; `0` once it failed. */
+  readonly units: string;
+  /** Whether the refund was accepted, and may be sent: what is forgotten after that counts as given. */
+  readonly accepted: boolean;
+}
+
 /** A settlement as the journal keeps it. */
 export interface SettlementRecord {
   readonly settlementId: string;
@@ -134,6 +143,8 @@ export interface SettlementRecord {
   readonly description?: string;
   /** Of a refund: the settlement that is given back. */
   readonly original?: SettlementOriginal;
+  /** Of a settled payment: what was given back of it, or is to be. */
+  readonly refunds?: readonly KeptRefund[];
   /** Digest of what may not differ under the same id. */
   readonly fingerprint: string;
   readonly attempts: readonly SettlementAttempt[];
@@ -194,6 +205,25 @@ export function moveSettlement(record: SettlementRecord, nowMs: number, change: 
 }
 
 type Unfinished<Whole> = { -readonly [Name in keyof Whole]: Whole[Name] };
+
+/**
+ * Keeps with a settled payment what is given back of it: the one change that a final record sees, and it says nothing new of the payment itself.
+ * @throws InvalidTransitionError for what is no settled payment, or where an accepted refund would be lost sight of.
+ */
+export function keepRefunds(record: SettlementRecord, nowMs: number, refunds: readonly KeptRefund[]): SettlementRecord {
+  const isSettledPayment = record.kind === 'payment' && record.status === 'settled';
+  const isKept = (record.refunds ?? []).every(
+    ({ settlementId, accepted }) =>
+      !accepted || refunds.some((each) => each.settlementId === settlementId && each.accepted),
+  );
+  if (!isSettledPayment || !isKept) {
+    const objection = isSettledPayment
+      ? 'a refund that was accepted is never forgotten'
+      : 'only a settled payment is given back';
+    throw new InvalidTransitionError(record.settlementId, record.status, record.status, objection);
+  }
+  return { ...record, version: record.version + 1, refunds, updatedAtMs: nowMs };
+}
 
 function objectionToMove(
   record: SettlementRecord,

@@ -4,6 +4,7 @@ import {
   IdempotencyConflictError,
   InvalidRequestError,
   JournalError,
+  keepRefunds,
   type NetworkCall,
   NotFoundError,
   parseUnits,
@@ -19,6 +20,7 @@ import {
 import { type Books, refundTag } from './books.ts';
 import type { SettlementPolicy } from './policy.ts';
 import { acceptQuote, askQuote, MOST_DECIMALS, type QuoteSource } from './quotes.ts';
+import { type RefundRoom, roomFor, unitsOf } from './refund-room.ts';
 import { assetOf, type CheckedLiquidity, type CheckedPayment, type CheckedRefund, canonicalAmount } from './request.ts';
 
 export interface AcceptanceSettings {
@@ -111,36 +113,38 @@ export class Acceptance {
 
   /** @throws NotFoundError for an unknown original; InvalidRequestError for more than is left of it; JournalError where that cannot be told. */
   async refund(request: CheckedRefund): Promise<SettlementRecord> {
-    const { books } = this.#settings;
+    const { books, policy, clock } = this.#settings;
     for (let tries = 0; tries < MOST_REFUND_TRIES; tries++) {
       const stored = await books.settlements.read(request.settlementId);
       if (stored !== undefined) return this.#sameRefund(stored, request);
       const original = await books.settlements.read(request.originalSettlementId);
       if (original === undefined) throw new NotFoundError(`Settlement "${request.originalSettlementId}"`);
-      const earlier = await books.settlements.listTagged(refundTag(original.settlementId));
+      const shown = await books.settlements.listTagged(refundTag(original.settlementId));
       // The same refund was accepted meanwhile, by another process: it is read again, and is not an earlier one.
-      if (earlier.some(({ settlementId }) => settlementId === request.settlementId)) continue;
-      const draft = this.#refundOf(request, original, earlier);
-      const record = this.#recordOf(draft);
+      if (shown.some(({ settlementId }) => settlementId === request.settlementId)) continue;
+      const room = roomFor(request.settlementId, original, shown);
+      const record = this.#recordOf(this.#refundOf(request, original, room));
+      const refunds = room.keeping(unitsOf(record.call));
+      const kept = await books.settlements.insist(policy.insistForMs, () =>
+        books.settlements.update(original, `${request.settlementId} is to give back of it`, (latest) =>
+          latest === original ? keepRefunds(latest, clock.nowMs(), refunds) : latest,
+        ),
+      );
+      // Another refund of the same original was quicker: what is left is counted again.
+      if (kept?.refunds !== refunds) continue;
       const inserted = await this.#insert(record);
       if (inserted !== undefined) return inserted;
-      // Another refund of the same original was quicker: what is left is counted again.
     }
-    // One of them was forgotten, or so many come at once: what is left cannot be told.
+    // So many come at once: what is left cannot be told.
     throw new JournalError('The refunds of that settlement cannot be counted.', 'no');
   }
 
-  #refundOf(request: CheckedRefund, original: SettlementRecord, earlier: readonly SettlementRecord[]): Draft {
+  #refundOf(request: CheckedRefund, original: SettlementRecord, { left, place }: RefundRoom): Draft {
     const { network } = this.#settings;
     if (original.kind !== 'payment' || original.status !== 'settled' || original.call.kind !== 'transfers') {
       throw new InvalidRequestError({ field: 'originalSettlementId', expected: 'a payment that is settled' });
     }
     const asset = assetOf(original.toCurrency, network, 'originalSettlementId');
-    const paid = BigInt(original.call.transfers[0]?.amount ?? 0);
-    const given = earlier
-      .filter(({ status }) => status !== 'failed')
-      .reduce((sum, { amount }) => sum + parseUnits(amount, asset.decimals), 0n);
-    const left = paid - given;
     if (left <= 0n) {
       throw new InvalidRequestError({
         field: 'originalSettlementId',
@@ -166,8 +170,8 @@ export class Acceptance {
       terms: request.toAddress,
       original: {
         settlementId: original.settlementId,
-        amount: canonicalAmount(paid, asset.decimals),
-        slot: earlier.length + 1,
+        amount: canonicalAmount(unitsOf(original.call), asset.decimals),
+        slot: place,
       },
       description: request.description,
     };

@@ -11,6 +11,7 @@ import { InFlight } from './in-flight.ts';
 import { Launcher } from './launcher.ts';
 import { MetricsCounter } from './metrics.ts';
 import { recover } from './recovery.ts';
+import { keepAccepted } from './refund-room.ts';
 import { RestWaiters } from './rest-waiters.ts';
 import { createSenderDesk, type SenderDesk } from './sender-desk.ts';
 import type { CheckedSettings } from './settings.ts';
@@ -135,7 +136,7 @@ export class Engine {
   send(record: SettlementRecord): SettlementRecord | Promise<SettlementRecord> {
     const { status, attempts, evidence } = record;
     const isNew = status === 'created' && attempts.length === 0 && evidence.length === 0;
-    return isNew && this.#isRunning ? this.#gatherer.add(record) : record;
+    return isNew && this.#isRunning ? this.#gather(record) : record;
   }
 
   /** The transaction that may carry a settlement, where this process follows it. */
@@ -156,6 +157,16 @@ export class Engine {
   /** Whether the journal may have lost writes, and nobody has compared it since. */
   get isSuspect(): boolean {
     return this.#settings.journal.safety?.state.verdict === 'suspect';
+  }
+
+  #gather(record: SettlementRecord): Promise<SettlementRecord> {
+    return record.kind === 'refund' ? this.#gatherRefund(record) : this.#gatherer.add(record);
+  }
+
+  async #gatherRefund(record: SettlementRecord): Promise<SettlementRecord> {
+    const { environment, policy } = this.#settings;
+    await keepAccepted(record, this.books, policy.insistForMs, environment.clock.nowMs());
+    return this.#gatherer.add(record);
   }
 
   #sendAgain(records: readonly SettlementRecord[]): void {
@@ -188,7 +199,7 @@ export class Engine {
     const isSuspect = (): boolean => this.isSuspect;
     const record = await recover(due.held.record, { books: this.books, context: this.context(), isSuspect });
     if (record.status !== 'created') return;
-    const sent = await this.#gatherer.add(record);
+    const sent = await this.#gather(record);
     // What was put off is anybody's when it falls due, and not only once the lease of this process has run out.
     if (sent.status === 'created') await this.books.settlements.release(due.held);
   }

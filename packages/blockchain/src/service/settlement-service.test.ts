@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 
-import type { TransactionRecord } from '@canza/core';
-import { createTurnedClock } from '@canza/core/testing';
+import type { SettlementRecord, TransactionRecord } from '@canza/core';
+import { createMortal, createSeededRandom, createTurnedClock } from '@canza/core/testing';
 import { describe, expect, it } from 'vitest';
 
-import { MINUTE_MS, REQUEST, SENDER, world } from '../../test/settlement-world.ts';
+import { MINUTE_MS, REQUEST, SENDER, type World, world } from '../../test/settlement-world.ts';
 import { settlementKinds } from './books.ts';
 import type { SettlementRequest } from './request.ts';
 import { SettlementService } from './settlement-service.ts';
@@ -447,18 +447,93 @@ describe('a refund', () => {
     });
   });
 
-  it('of which an earlier one was forgotten is refused, since what is left cannot be told', async () => {
-    const { settle, service, clock, journal } = await world();
-    await settle();
-    for (const settlementId of ['r1', 'r2']) {
-      await clock.runUntil(service.refund({ ...REFUND, settlementId, amount: '200.00' }));
-      await clock.runUntil(service.waitForSettlement(settlementId));
-    }
+  /** Takes everything that is settled out of the journal, except what is named. */
+  const forgetAll = async ({ journal, clock }: World, ids: readonly string[]): Promise<void> => {
     const kind = settlementKinds('model').settlements;
-    await journal.archive({ kind, states: ['settled'], updatedBeforeMs: clock.nowMs() + 1, limit: 10 });
-    expect(await journal.forget(kind, ['r1'])).toBe(1);
-    const again = clock.runUntil(service.refund({ ...REFUND, settlementId: 'r3', amount: '200.00' }));
-    await expect(again).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE', moneyMoved: 'no' });
+    const states = ['settled', 'failed'];
+    await journal.archive({ kind, states, updatedBeforeMs: clock.nowMs() + 1, limit: 10 });
+    expect(await journal.forget(kind, ids)).toBe(ids.length);
+  };
+
+  for (const forgotten of [['r1'], ['r2'], ['r1', 'r2']]) {
+    it(`is never more than was paid where ${forgotten.join(' and ')} of two were forgotten`, async () => {
+      const made = await world();
+      const { settle, service, clock, held } = made;
+      await settle();
+      for (const settlementId of ['r1', 'r2']) {
+        await clock.runUntil(service.refund({ ...REFUND, settlementId, amount: '200.00' }));
+        await clock.runUntil(service.waitForSettlement(settlementId));
+      }
+      await forgetAll(made, forgotten);
+      const tooMuch = clock.runUntil(service.refund({ ...REFUND, settlementId: 'r3', amount: '100.01' }));
+      await expect(tooMuch).rejects.toMatchObject({ field: 'amount', moneyMoved: 'no' });
+      const rest = await clock.runUntil(service.refund({ ...REFUND, settlementId: 'r3' }));
+      expect(rest.amount).toBe('100.00');
+      await clock.runUntil(service.waitForSettlement('r3'));
+      await forgetAll(made, ['r3']);
+      const more = clock.runUntil(service.refund({ ...REFUND, settlementId: 'r4' }));
+      await expect(more).rejects.toMatchObject({ field: 'originalSettlementId' });
+      expect(held('acct:bob')).toBe(500_000_000n);
+    });
+  }
+
+  it('that was forgotten is not made again under its id', async () => {
+    const made = await world();
+    await made.settle();
+    await made.clock.runUntil(made.service.refund({ ...REFUND, amount: '10.00' }));
+    await made.clock.runUntil(made.service.waitForSettlement('r1'));
+    await forgetAll(made, ['r1']);
+    const again = made.clock.runUntil(made.service.refund({ ...REFUND, amount: '10.00' }));
+    await expect(again).rejects.toMatchObject({ field: 'settlementId', moneyMoved: 'no' });
+    expect(made.held('acct:bob')).toBe(10_000_000n);
+  });
+
+  it('that failed leaves what it was to give back for another, also once it was forgotten', async () => {
+    const made = await world();
+    await made.settle();
+    made.ledger.freeze('acct:bob');
+    await made.clock.runUntil(made.service.refund(REFUND));
+    expect((await made.clock.runUntil(made.service.waitForSettlement('r1'))).status).toBe('failed');
+    const to = { ...REFUND, toAddress: 'acct:carol' };
+    await made.clock.runUntil(made.service.refund({ ...to, settlementId: 'r2', amount: '100.00' }));
+    await made.clock.runUntil(made.service.waitForSettlement('r2'));
+    await forgetAll(made, ['r1', 'r2']);
+    const rest = await made.clock.runUntil(made.service.refund({ ...to, settlementId: 'r3' }));
+    expect(rest.amount).toBe('400.00');
+  });
+
+  it('of which a process dies at any call is made once, and sent only when the original keeps it', async () => {
+    for (let atCall = 1; ; atCall++) {
+      const made = await world();
+      await made.settle();
+      const mortal = createMortal(made.clock, { atCall, effect: 'after' });
+      const dying = new SettlementService({
+        network: mortal.network(made.chain.factory),
+        journal: mortal.journal(made.journal),
+        clock: mortal.clock,
+        random: createSeededRandom(atCall),
+        transport: async () => Promise.reject(new Error('A model network sends nothing.')),
+        policy: { tickMs: 60_000 },
+      });
+      await made.clock.runUntil(made.service.shutdown());
+      const refunded = dying.initialize().then(() => dying.refund({ ...REFUND, amount: '300.00' }));
+      refunded.catch(() => undefined);
+      await made.clock.advance(3000);
+      const next = await made.another({ seed: 50 });
+      const other = next.service.refund({ ...REFUND, settlementId: 'r2', amount: '300.00' }).catch(() => undefined);
+      await made.clock.runUntil(other);
+      await made.clock.runUntil(next.service.refund({ ...REFUND, amount: '300.00' }).catch(() => undefined));
+      await made.clock.advance(2 * MINUTE_MS);
+      expect([atCall, made.held('acct:bob')]).toEqual([atCall, 300_000_000n]);
+      const original = (await made.journal.read(settlementKinds('model').settlements, REQUEST.settlementId))?.body;
+      const kept = (original as SettlementRecord).refunds?.filter(({ accepted }) => accepted) ?? [];
+      expect([atCall, kept.map(({ units }) => units)]).toEqual([atCall, ['300000000']]);
+      const isAlive = !mortal.dead;
+      if (isAlive) await made.clock.runUntil(dying.shutdown());
+      // Whoever asked it waits for ten minutes.
+      else await made.clock.advance(10 * MINUTE_MS);
+      if (isAlive) break;
+    }
   });
 
   it('asked for twice at once, by two processes, is the same one for both', async () => {

@@ -113,7 +113,7 @@ export class SettlementService {
 
   /**
    * Gives a settled payment back, whole or in part, to the account that is named. The refund is a settlement of its own; the original stays
-   * `settled`. Refunds of one original never add up to more than arrived.
+   * `settled`, and keeps what was given back of it. Refunds of one original never add up to more than arrived, also where some were forgotten.
    * @throws As {@link settlePayment}; NotFoundError.
    */
   async refund(request: SettlementRefundRequest, options: CallOptions = {}): Promise<Settlement> {
