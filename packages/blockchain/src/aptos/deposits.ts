@@ -1,5 +1,4 @@
 import type { TransferProof } from '@canza/core';
-import { z } from 'zod';
 
 import { type Address, primaryStoreOf, readNodeAddress } from './address.ts';
 import type { AptosAsset } from './assets.ts';
@@ -7,22 +6,23 @@ import { formatTypeTag, parseTypeTag } from './bcs/type-tag.ts';
 import type { ChainEvent, CommittedTransaction } from './fullnode/transaction-answer.ts';
 import type { AptosTransfer } from './payloads.ts';
 
-const amountText = z
-  .string()
-  .regex(/^\d{1,20}$/)
-  .transform(BigInt);
-const DepositSchema = z.object({ store: z.string(), amount: amountText });
-const CoinDepositSchema = z.object({ coin_type: z.string(), account: z.string(), amount: amountText });
+const AMOUNT = /^\d{1,20}$/;
 const OBJECT_CORE = '0x1::object::ObjectCore';
 const STORE = '0x1::fungible_asset::FungibleStore';
-const ObjectCoreSchema = z.object({
-  address: z.string(),
-  data: z.object({ type: z.literal(OBJECT_CORE), data: z.object({ owner: z.string() }) }),
-});
-const StoreSchema = z.object({
-  address: z.string(),
-  data: z.object({ type: z.literal(STORE), data: z.object({ metadata: z.object({ inner: z.string() }) }) }),
-});
+
+/** One resource that a transaction wrote, as far as it is read, and nothing of it checked yet: a batch of a hundred has four hundred. */
+interface Write {
+  readonly address?: unknown;
+  readonly data?: {
+    readonly type?: unknown;
+    readonly data?: {
+      /** Of an object. */
+      readonly owner?: unknown;
+      /** Of a store. */
+      readonly metadata?: { readonly inner?: unknown } | null;
+    } | null;
+  } | null;
+}
 
 /** Money that arrived, as an event tells it. */
 export interface Deposit {
@@ -47,19 +47,10 @@ export interface Deposit {
 export function depositsOf({ events, changes }: Pick<CommittedTransaction, 'events' | 'changes'>): readonly Deposit[] {
   const owners = new Map<Address, Address>();
   const assets = new Map<Address, Address>();
-  for (const change of changes) {
-    switch (resourceOf(change)) {
-      case OBJECT_CORE: {
-        const core = ObjectCoreSchema.safeParse(change);
-        if (core.success) keep(owners, core.data.address, core.data.data.data.owner);
-        break;
-      }
-      case STORE: {
-        const store = StoreSchema.safeParse(change);
-        if (store.success) keep(assets, store.data.address, store.data.data.data.metadata.inner);
-        break;
-      }
-    }
+  for (const change of changes as readonly (Write | null | undefined)[]) {
+    const resource = change?.data;
+    if (resource?.type === OBJECT_CORE) keep(owners, change?.address, resource.data?.owner);
+    else if (resource?.type === STORE) keep(assets, change?.address, resource.data?.metadata?.inner);
   }
   return events.flatMap((event, index) => {
     const deposit = readDeposit(event);
@@ -69,31 +60,30 @@ export function depositsOf({ events, changes }: Pick<CommittedTransaction, 'even
   });
 }
 
-/** What a write is said to be of, before anything else of it is read: most are of no use here. */
-const resourceOf = (change: unknown): unknown =>
-  (change as { readonly data?: { readonly type?: unknown } | null } | null | undefined)?.data?.type;
-
-function keep(map: Map<Address, Address>, key: string, value: string): void {
+function keep(map: Map<Address, Address>, key: unknown, value: unknown): void {
   const [at, what] = [readNodeAddress(key), readNodeAddress(value)];
   if (at !== undefined && what !== undefined) map.set(at, what);
 }
 
 type ReadDeposit = Pick<Deposit, 'store' | 'amount'> & Partial<Pick<Deposit, 'owner' | 'coinType'>>;
 
+interface DepositData {
+  readonly store?: unknown;
+  readonly account?: unknown;
+  readonly coin_type?: unknown;
+  readonly amount?: unknown;
+}
+
 function readDeposit({ type, data }: ChainEvent): ReadDeposit | undefined {
-  if (type === '0x1::fungible_asset::Deposit') {
-    const read = DepositSchema.safeParse(data);
-    const store = read.success ? readNodeAddress(read.data.store) : undefined;
-    return read.success && store !== undefined ? { store, amount: read.data.amount } : undefined;
-  }
-  if (type === '0x1::coin::CoinDeposit') {
-    const read = CoinDepositSchema.safeParse(data);
-    const account = read.success ? readNodeAddress(read.data.account) : undefined;
-    return read.success && account !== undefined
-      ? { store: account, owner: account, coinType: canonicalType(read.data.coin_type), amount: read.data.amount }
-      : undefined;
-  }
-  return undefined;
+  const isCoin = type === '0x1::coin::CoinDeposit';
+  if (!isCoin && type !== '0x1::fungible_asset::Deposit') return undefined;
+  const { store, account, coin_type: coin, amount } = (data ?? {}) as DepositData;
+  const at = readNodeAddress(isCoin ? account : store);
+  if (at === undefined || typeof amount !== 'string' || !AMOUNT.test(amount)) return undefined;
+  if (!isCoin) return { store: at, amount: BigInt(amount) };
+  return typeof coin === 'string'
+    ? { store: at, owner: at, coinType: canonicalType(coin), amount: BigInt(amount) }
+    : undefined;
 }
 
 /** A type the way our own ids spell it; a text that is no type stays what it is, and equals none of them. */
