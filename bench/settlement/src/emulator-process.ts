@@ -6,6 +6,8 @@ import { createSigner } from '@canza/blockchain/aptos';
 export interface EmulatorProcess {
   readonly nodeUrl: string;
   readonly usdc: string;
+  /** CPU that the emulator has used so far: beside what is measured, it says who of the two is waited for. */
+  cpuMicros(): Promise<number>;
   close(): void;
 }
 
@@ -16,5 +18,10 @@ export async function startEmulator(keys: readonly string[]): Promise<EmulatorPr
   if (child.stdout === null) throw new Error('The emulator has no output.');
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const addresses = JSON.parse(String(line)) as Pick<EmulatorProcess, 'nodeUrl' | 'usdc'>;
-  return { ...addresses, close: () => child.disconnect() };
+  const cpuMicros = async (): Promise<number> => {
+    child.send('cpu');
+    const [micros] = (await once(child, 'message')) as [number];
+    return micros;
+  };
+  return { ...addresses, cpuMicros, close: () => child.disconnect() };
 }

@@ -10,4 +10,8 @@ const server = await startAptosServer({
   ]),
 });
 console.log(JSON.stringify({ nodeUrl: server.nodeUrl, usdc: APTOS_ASSETS.usdc }));
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.(user + system);
+});
 process.on('disconnect', () => void server.close());

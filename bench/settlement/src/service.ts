@@ -34,11 +34,14 @@ const serviceOf = async (privateKey: string, maxSize: number): Promise<Settlemen
 interface Run {
   readonly perSecond: number;
   readonly cpuMicros: number;
+  /** Of the emulator, in its own process on the same cores. */
+  readonly emulatorMicros: number;
 }
 let round = 0;
 async function settle(service: SettlementService, count: number): Promise<Run> {
   round += 1;
   const idOf = (index: number): string => `r${round}-${index}`;
+  const emulatorBefore = await emulator.cpuMicros();
   const [cpu, start] = [process.cpuUsage(), performance.now()];
   await Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -51,7 +54,8 @@ async function settle(service: SettlementService, count: number): Promise<Run> {
   );
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: count / seconds, cpuMicros: (user + system) / count };
+  const emulatorMicros = ((await emulator.cpuMicros()) - emulatorBefore) / count;
+  return { perSecond: count / seconds, cpuMicros: (user + system) / count, emulatorMicros };
 }
 
 const [batching, alone] = [await serviceOf(KEYS.batched, 100), await serviceOf(KEYS.alone, 1)];
@@ -64,9 +68,10 @@ for (let count = 0; count < ROUNDS; count += 1) {
 }
 await Promise.all([batching.shutdown(), alone.shutdown()]);
 
+const middle = (all: readonly Run[], what: keyof Run): string => median(all.map((run) => run[what])).toFixed(0);
 for (const [name, all] of Object.entries(runs)) {
-  const [speed, cpu] = [median(all.map(({ perSecond }) => perSecond)), median(all.map(({ cpuMicros }) => cpuMicros))];
-  console.log(`${name.padEnd(8)} ${speed.toFixed(0)} settlements/s, ${cpu.toFixed(0)} µs of CPU each`);
+  const cpu = `${middle(all, 'cpuMicros')} µs of CPU each, and ${middle(all, 'emulatorMicros')} µs of the emulator's`;
+  console.log(`${name.padEnd(8)} ${middle(all, 'perSecond')} settlements/s, ${cpu}`);
 }
 console.log(
   ratioLine(
