@@ -17,15 +17,12 @@ export class Session implements StateView {
   }
 
   get<Name extends CellName>(address: Address, name: Name): Cells[Name] | undefined {
-    const key = cellKey(address, name);
-    this.#touched.add(key);
-    if (this.#writes.has(key)) return this.#writes.get(key) as Cells[Name] | undefined;
-    return this.#state.read(key, this.#version) as Cells[Name] | undefined;
+    return this.#read(cellKey(address, name)) as Cells[Name] | undefined;
   }
 
   set<Name extends CellName>(address: Address, name: Name, value: Cells[Name] | undefined): void {
     const key = cellKey(address, name);
-    if (value !== undefined && this.get(address, name) === undefined) this.#created.add(key);
+    if (value !== undefined && this.#read(key) === undefined) this.#created.add(key);
     if (value === undefined) this.#created.delete(key);
     this.#writes.set(key, value);
   }
@@ -42,6 +39,12 @@ export class Session implements StateView {
 
   get touchedCount(): number {
     return this.#touched.size;
+  }
+
+  #read(key: CellKey): AnyCell | undefined {
+    this.#touched.add(key);
+    const written = this.#writes.get(key);
+    return written === undefined && !this.#writes.has(key) ? this.#state.read(key, this.#version) : written;
   }
 
   /** Forgets everything that was written. */

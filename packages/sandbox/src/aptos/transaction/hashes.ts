@@ -30,20 +30,32 @@ export const KEY_SCHEME = { ed25519: 0, 'multi-ed25519': 1, 'single-key': 2, 'mu
 
 export const authenticationKey = (keyBytes: Uint8Array, scheme: number): Address => derived(scheme, keyBytes);
 
-/** Stores that were asked for lately: every transfer asks for the same ones several times. */
-const knownStores = new Map<string, Address>();
-const MOST_KNOWN_STORES = 16_384;
+/** Most results of one kind that are kept. */
+const MOST_KNOWN = 16_384;
+
+/** Keeps what was derived lately: every transfer asks for the same stores several times, and every look for the same keys. */
+function remembered<Result>(): (key: string, derive: () => Result) => Result {
+  const known = new Map<string, Result>();
+  return (key, derive) => {
+    let result = known.get(key);
+    if (result === undefined) {
+      result = derive();
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(key, result);
+    }
+    return result;
+  };
+}
+
+const knownStores = remembered<Address>();
+const knownStateKeys = remembered<string>();
 
 /** Where an owner's balance of an asset lies. */
-export function primaryStore(owner: Address, metadata: Address): Address {
-  const key = owner + metadata;
-  const known = knownStores.get(key);
-  if (known !== undefined) return known;
-  const store = derived(0xfc, addressBytes(owner), addressBytes(metadata));
-  if (knownStores.size >= MOST_KNOWN_STORES) knownStores.clear();
-  knownStores.set(key, store);
-  return store;
-}
+export const primaryStore = (owner: Address, metadata: Address): Address =>
+  knownStores(owner + metadata, () => derived(0xfc, addressBytes(owner), addressBytes(metadata)));
+
+/** What names a cell in the changes of a transaction. */
+export const stateKeyHash = (key: string): string => knownStateKeys(key, () => `0x${hash('sha3-256', key)}`);
 
 /** An object that is named by its creator. */
 export const namedObject = (creator: Address, seed: Uint8Array): Address => derived(0xfe, addressBytes(creator), seed);

@@ -8,7 +8,7 @@ import { resourcesOf } from '../framework/resources.ts';
 import { APT, shortAddress, toHex } from '../move/address.ts';
 import { formatType, substitute } from '../move/type-tag.ts';
 import { readArgument, renderValue } from '../move/values.ts';
-import { sha3 } from './hashes.ts';
+import { sha3, stateKeyHash } from './hashes.ts';
 import type { Payload } from './payload.ts';
 import { renderSignature } from './signature-json.ts';
 import type { SignedTransaction } from './signed-transaction.ts';
@@ -131,7 +131,7 @@ const SUPPLY_KEY = toHex(sha3(Buffer.from('supply of APT: key')));
 const U128_BYTES = 16;
 
 const renderSupply = ({ supply }: AssetCell): object => ({
-  state_key_hash: toHex(sha3(Buffer.from(SUPPLY_KEY))),
+  state_key_hash: stateKeyHash(SUPPLY_KEY),
   handle: SUPPLY_HANDLE,
   key: SUPPLY_KEY,
   value: toHex(new BcsWriter().unsigned(supply, U128_BYTES).finish()),
@@ -142,7 +142,7 @@ const renderSupply = ({ supply }: AssetCell): object => ({
 function renderChange(key: CellKey, cell: AnyCell | undefined): readonly object[] {
   const address = addressOfKey(key);
   const name = nameOfKey(key);
-  const place = { address: shortAddress(address), state_key_hash: toHex(sha3(Buffer.from(key))) };
+  const place = { address: shortAddress(address), state_key_hash: stateKeyHash(key) };
   if (cell === undefined) return [{ ...place, resource: '0x1::object::ObjectGroup', type: 'delete_resource' }];
   if (name.startsWith('module:')) {
     const { bytecode } = cell as { readonly bytecode: Uint8Array };
