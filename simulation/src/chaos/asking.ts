@@ -83,6 +83,9 @@ export class Part {
 
 type Answers = Readonly<Record<string, (argument: never) => unknown>>;
 
+/** What cannot be ended in this time stays behind. */
+const LEAVING_MS = 60_000;
+
 /** In such a process: what it was started with. */
 export const startedWith = (): unknown => JSON.parse(process.argv[2] ?? '{}');
 
@@ -101,7 +104,13 @@ export function answerWith(answers: Answers, end: () => Promise<void> = async ()
   process.on('message', (ask: Ask) => {
     void answer(ask).then((said) => process.connected && process.send?.(said));
   });
-  process.once('disconnect', () => void end().finally(() => process.exit(0)));
+  const leave = (): void => {
+    setTimeout(() => process.exit(1), LEAVING_MS);
+    void end().finally(() => process.exit(0));
+  };
+  if (process.connected) process.once('disconnect', leave);
+  // Whoever started us was gone before we were ready.
+  else leave();
   // The terminal tells every process of its group; the one that started us decides.
   process.on('SIGINT', () => undefined);
 }

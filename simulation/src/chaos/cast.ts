@@ -27,6 +27,9 @@ export interface CastOptions {
   readonly workers: number;
   readonly people: number;
   readonly perSecond: number;
+  /** Of callers: ask for the same at two workers at the same moment. */
+  readonly twiceShare: number;
+  /** Of exchanges, callbacks and submissions. */
   readonly faultShare: number;
   readonly mistake: (typeof MISTAKES)[number] | undefined;
   /** Where logs go. */
@@ -43,6 +46,8 @@ export class Cast {
   readonly lines: readonly Line[];
   /** The journal as it is reached without a line that can be cut. */
   readonly journal: Mutable<JournalPlace>;
+
+  #journalIsDown = false;
 
   private constructor(parts: Pick<Cast, 'emulators' | 'server' | 'workers' | 'load' | 'lines' | 'journal'>) {
     ({
@@ -116,6 +121,7 @@ export class Cast {
           operators,
           port: front.port,
           perSecond: options.perSecond,
+          twiceShare: options.twiceShare,
           newIdPerRetry: options.mistake === 'new-id-per-retry',
         } satisfies LoadOptions,
         folder,
@@ -129,9 +135,12 @@ export class Cast {
 
   /** kill -9 of the journal's server, and started again: on the same data, on another port. */
   async killJournal(forMs: number): Promise<void> {
+    if (this.#journalIsDown) return;
+    this.#journalIsDown = true;
     await this.server.ask('kill');
     await wait(forMs);
     this.journal.url = await this.server.ask<string>('start');
+    this.#journalIsDown = false;
   }
 
   /** Ends everybody: callers, then the app, then what it uses. */

@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly operators: readonly [OperatorName, ...OperatorName[]];
   readonly port: number;
   readonly perSecond: number;
+  /** Of callers: ask for the same at two workers at the same moment. */
+  readonly twiceShare: number;
   /** A mistake on purpose: whoever is not answered asks again under another id. */
   readonly newIdPerRetry: boolean;
 }
@@ -122,7 +124,7 @@ async function live(index: number): Promise<void> {
   const body = { type, amount, currency, phoneNumber: `+${msisdn}` };
   const pay = (): Promise<void> => ask(story, '/payments', id, body);
   const asks = [pay()];
-  if (chance.happens(0.5)) asks.push(later(0, 100, pay));
+  if (chance.happens(options.twiceShare)) asks.push(later(0, 100, pay));
   if (chance.happens(0.3)) asks.push(later(500, 4000, pay));
   if (chance.happens(0.2)) {
     const other = { ...body, amount: type === 'collection' ? '777' : '778' };
@@ -170,8 +172,9 @@ async function keepComing(): Promise<void> {
 
 const living = keepComing();
 answerWith({
-  /** Nobody new comes; who is waiting gets an answer. */
-  async stop() {
+  /** Nobody new comes, or not before everybody has come; who is waiting gets an answer. */
+  async stop({ everybody }: { readonly everybody: boolean }) {
+    if (everybody) await living;
     stopping.abort();
     await living;
     await Promise.all(lives);

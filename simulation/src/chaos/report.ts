@@ -4,6 +4,17 @@ import type { ChaosResult } from './run.ts';
 const states = (kept: readonly { readonly entry: { readonly state: string } }[]): string =>
   [...Map.groupBy(kept, ({ entry }) => entry.state)].map(([state, own]) => `${own.length} ${state}`).join(', ');
 
+/** Why a person has to look, and at whose books. */
+function reviews({ payments, settlements }: ChaosResult['evidence']): readonly (readonly [string, number])[] {
+  const open = [...payments, ...settlements].filter(({ entry }) => entry.state === 'review').map(({ body }) => body);
+  const whyOf = ({ attempts, evidence }: (typeof open)[number]): string => {
+    const last = attempts.at(-1);
+    const where = last !== undefined && 'provider' in last ? last.provider : 'the chain';
+    return `${where}: ${evidence.findLast(({ code }) => code === 'REVIEW')?.detail ?? ''}`;
+  };
+  return [...Map.groupBy(open, whyOf)].map(([why, own]) => [why, own.length]);
+}
+
 /** What came of a run, in a few lines. */
 export function writeResult({ evidence, violations, troubles, faults }: ChaosResult): string {
   const { stories, payments, settlements, movements, transfers } = evidence;
@@ -13,6 +24,7 @@ export function writeResult({ evidence, violations, troubles, faults }: ChaosRes
     `  ${happened.join(', ')}; ${faults} faults of operators and nodes`,
     `  ${stories.length} wishes, asked for ${asks} times`,
     `  payments: ${states(payments)}; ${movements.length} movements at operators`,
+    ...reviews(evidence).map(([why, count]) => `    review, ${count} ×: ${why}`),
     `  settlements: ${states(settlements)}; ${transfers.length} transfers on the chain`,
     `  ${violations.length} violations`,
   ].join('\n');

@@ -14,6 +14,8 @@ export interface ChaosOptions extends CastOptions {
   readonly roughMs: number;
   /** Between two troubles, on average. */
   readonly troubleEveryMs: number;
+  /** Whether it goes on until everybody has come, however long this machine takes for it. */
+  readonly everybody: boolean;
   /** How long everything may take to come to rest. */
   readonly calmMs: number;
   /** Calls a run off: everything that it started is ended. */
@@ -48,7 +50,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 async function play(cast: Cast, options: ChaosOptions): Promise<ChaosResult> {
   const troubles = await disturb(cast, options);
   const faults = await calmDown(cast);
-  const stories = await cast.load.ask<Story[]>('stop');
+  const stories = await cast.load.ask<Story[]>('stop', { everybody: options.everybody });
   await untilAtRest(cast.journal, options.calmMs);
   const evidence = { stories, ...(await readBooks(cast.journal)), ...(await readTheirs(cast)) };
   const defects = cast.workers.defects.map((what) => ({ id: '-', what }));

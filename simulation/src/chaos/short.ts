@@ -15,11 +15,13 @@ export async function runShort(options: Pick<ChaosOptions, 'seed'> & Partial<Cha
   const folder = mkdtempSync(join(tmpdir(), 'canza-chaos-'));
   const result = await runChaos({
     on: 'redis',
-    operators: ['mpesa', 'mtn-momo'],
+    operators: ['mpesa', 'airtel-money'],
     workers: 2,
-    people: 60,
+    people: 50,
     perSecond: 12,
+    twiceShare: 0.5,
     faultShare: 0.15,
+    everybody: true,
     mistake: undefined,
     folder,
     roughMs: 5000,

@@ -23,7 +23,11 @@ export class OwnPostgres {
     });
     this.#program = program;
     const [said] = (await once(createInterface({ input: program.stdout }), 'line')) as [string];
-    if (!said.startsWith('ready ')) throw new Error(said);
+    if (!said.startsWith('ready ')) {
+      // It would wait for a server that never came up.
+      program.kill('SIGKILL');
+      throw new Error(said);
+    }
     this.url = said.slice('ready '.length);
   }
 
