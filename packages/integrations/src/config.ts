@@ -96,7 +96,10 @@ export interface IntegrationsConfig extends OperatorsConfig {
   readonly ussd?: UssdConfig;
   /** Stands in front of every key and names the schema. Default `canza`. */
   readonly namespace?: string;
-  /** Limits by provider name; with a Redis they hold for all processes together. */
+  /**
+   * Limits by provider name. With a Redis they hold for all processes together, as whole calls in whole seconds: a second's calls may come at
+   * once, and `burst` says nothing then.
+   */
   readonly rateLimits?: Readonly<Record<string, Rate>>;
   /** How many processes share the limits: while Redis is away, each keeps to its part. Default 1. */
   readonly processes?: number;

@@ -296,6 +296,11 @@ describe('createIntegrations', () => {
       await Promise.all([one.shutdown(), other.shutdown()]);
     });
 
+    it('refuses a shared limit of an operator that is not there', async () => {
+      const refused = createIntegrations({ ...base, redis, rateLimits: { mpessa: { perSecond: 1 } } });
+      await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID', field: 'rateLimits.mpessa' });
+    });
+
     it('keeps sessions there, and hands the client out', async () => {
       const integrations = await createIntegrations({ redis, namespace: 'sessions', ussd: { menu: greeting } });
       const hop = { sessionId: 's1', phoneNumber: '+254722000001', serviceCode: '*384#', text: '' };

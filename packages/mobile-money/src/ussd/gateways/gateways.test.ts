@@ -105,6 +105,19 @@ describe("Africa's Talking", () => {
       expect.objectContaining({ outcome: 'finished', cost: { amount: '0.5' } }),
     ]);
   });
+
+  it('takes no hop for the end of a session because it has a status', async () => {
+    const { send, notices } = createWorld(africasTalking());
+    const fields = {
+      sessionId: 'ATUid_1',
+      serviceCode: '*384*7#',
+      phoneNumber: '+254700123456',
+      text: '',
+      status: 'Active',
+    };
+    expect((await send(postForm(fields))).body).toMatch(/^(CON|END) \S/);
+    expect(notices).toEqual([]);
+  });
 });
 
 describe('Hubtel', () => {
