@@ -7,7 +7,7 @@ import {
   type TransactionRecord,
 } from '@canza/core';
 
-import type { SenderRecord } from './sender-desk.ts';
+import type { SenderRecord } from './lane.ts';
 
 export interface BooksSettings {
   readonly journal: Journal;

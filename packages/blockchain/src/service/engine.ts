@@ -8,12 +8,13 @@ import { Follower } from './follower.ts';
 import { findGap } from './gaps.ts';
 import { Gatherer } from './gatherer.ts';
 import { InFlight } from './in-flight.ts';
+import type { SenderDesk } from './lane.ts';
 import { Launcher } from './launcher.ts';
 import { MetricsCounter } from './metrics.ts';
 import { recover } from './recovery.ts';
 import { keepAccepted } from './refund-room.ts';
 import { RestWaiters } from './rest-waiters.ts';
-import { createSenderDesk, type SenderDesk } from './sender-desk.ts';
+import { createSenderDesk } from './sender-desk.ts';
 import type { CheckedSettings } from './settings.ts';
 
 type Due =
