@@ -85,13 +85,13 @@ async function open(config: IntegrationsConfig, resources: Resources): Promise<P
   const bridge =
     journal !== undefined && hasOperators(config) ? await openBridge(config, { ...around, journal, redis }) : undefined;
   const settlement =
-    opened !== undefined && config.settlement !== undefined
+    journal !== undefined && config.settlement !== undefined
       ? await openSettlement(config.settlement, {
-          ...pick(config, 'transport'),
+          ...pick(config, 'transport', 'telemetry'),
           clock,
           random,
           logger,
-          journal: opened.journal,
+          journal,
         })
       : undefined;
   const watched = {

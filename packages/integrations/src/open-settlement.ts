@@ -1,5 +1,5 @@
 import type { SettlementService } from '@canza/blockchain';
-import type { Clock, Journal, Logger, NetworkFactory, Random, Transport } from '@canza/core';
+import type { Clock, Journal, Logger, NetworkFactory, Random, Telemetry, Transport } from '@canza/core';
 import type { SettlementConfig } from './config.ts';
 
 export interface SettlementSurroundings {
@@ -9,6 +9,8 @@ export interface SettlementSurroundings {
   readonly logger: Logger;
   /** Left out, the service opens its own. */
   readonly transport?: Transport;
+  /** Measures what the network is asked; the journal is measured by whoever hands it in. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -24,11 +26,11 @@ export async function loadNetwork({ aptos, network }: SettlementConfig): Promise
 /** Makes the settlement service. @throws ConfigError naming the field. */
 export async function openSettlement(
   config: SettlementConfig,
-  around: SettlementSurroundings,
+  { telemetry, ...around }: SettlementSurroundings,
 ): Promise<SettlementService | undefined> {
   const { aptos: _, network: __, ...settings } = config;
   const network = await loadNetwork(config);
   if (network === undefined) return undefined;
   const { SettlementService: Service } = await import('@canza/blockchain');
-  return new Service({ ...settings, ...around, network });
+  return new Service({ ...settings, ...around, network: telemetry?.network(network) ?? network });
 }

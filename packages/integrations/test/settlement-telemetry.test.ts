@@ -7,6 +7,7 @@ import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { createIntegrations } from '../src/index.ts';
 import { createTelemetryBackend } from './support/telemetry-backend.ts';
 
 const SENDER_KEY = '5e'.repeat(32);
@@ -83,5 +84,41 @@ it('a settlement has a trace, its transaction another that the hash names, and n
 
   stop();
   await service.shutdown();
+  await backend.close();
+});
+
+it('one configuration traces its settlements too: what the journal writes of them, and what nodes are asked', {
+  timeout: 60_000,
+}, async () => {
+  const backend = createTelemetryBackend();
+  const integrations = await createIntegrations({
+    journal: 'memory',
+    settlement: {
+      aptos: {
+        nodeUrl: chain.nodeUrl,
+        privateKey: SENDER_KEY,
+        assets: { USD: { fungibleAsset: APTOS_ASSETS.usdc, decimals: 6 } },
+      },
+    },
+    telemetry: createTelemetry(backend),
+  });
+  await integrations.initialize();
+  const request = { settlementId: 'settlement_2', amount: '5.00', fromCurrency: 'USD', toCurrency: 'USD' } as const;
+  await integrations.settlement.settlePayment({ ...request, toAddress: RECIPIENT });
+  const { transactionHash = '' } = await integrations.settlement.waitForSettlement('settlement_2', {
+    timeoutMs: 30_000,
+  });
+  const namesIn = (traceId: string) =>
+    backend
+      .spans()
+      .filter((span) => span.spanContext().traceId === traceId)
+      .map(({ name }) => name);
+  expect(namesIn(traceIdOfSettlement('aptos-4', 'settlement_2'))).toEqual(
+    expect.arrayContaining(['journal insert', 'journal replace', 'settlement payment']),
+  );
+  expect(namesIn(traceIdOfTransaction(transactionHash))).toEqual(
+    expect.arrayContaining(['journal insert', 'submit aptos-4', 'look aptos-4', 'POST']),
+  );
+  await integrations.shutdown();
   await backend.close();
 });
