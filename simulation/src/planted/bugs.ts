@@ -108,6 +108,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     '?.timing.notFoundIsProofAfterMs ?? 120_000;',
   ),
   bug(
+    'measures the age of a "not found" by a wall clock, which may leap',
+    FINDING,
+    'const ageMs = isOld ? byWallClockMs : Math.min(byWallClockMs, context.ageOf(known).sinceLastSendMs);',
+    'const ageMs = isOld ? byWallClockMs : Math.max(byWallClockMs, context.ageOf(known).sinceLastSendMs);',
+  ),
+  bug(
+    'sends again what it only looks up, because the journal may have lost that it was sent',
+    RESEND,
+    'attempt.onlyLookedUp === true ||',
+    '',
+  ),
+  bug(
     'goes on to another way after the payer has declined',
     FINDING,
     'const another = mayGoOn(record, reason) && ',

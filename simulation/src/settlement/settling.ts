@@ -236,7 +236,7 @@ export class Settling {
     const own = processClock(clock, life, {
       skewMs: chance.between(-knobs.skewMs, knobs.skewMs),
       // A chain has a clock of its own; ours may be wrong by an hour.
-      jumpMs: chance.between(-60, 60) * knobs.jumpMs,
+      jumpMs: chance.between(-knobs.jumpMs, knobs.jumpMs),
       jumpAtMs: chance.between(0, roughMs / 3),
     });
     const ports: PortsOptions = {

@@ -606,6 +606,28 @@ describe('a journal that is away', () => {
   });
 });
 
+describe('a callback that answers a question, brings no result, and is not known to be of the last one', () => {
+  it('leads to no other question, and is written down once: else there would be another one for ever', async () => {
+    const provider = createScriptedProvider();
+    const { bridge, clock, callback } = await world([provider]);
+    await bridge.initiateTransaction(REQUEST);
+    await clock.advance(MINUTE_MS);
+    await callback({ status: 'not-found' }, { answersQuery: true });
+    const { version } = await bridge.getTransaction('tx_123');
+    const { length } = provider.queries;
+    for (let times = 0; times < 20; times++) {
+      await callback({ status: 'not-found' }, { answersQuery: true });
+      await clock.advance(100);
+    }
+    expect(provider.queries).toHaveLength(length);
+    expect((await bridge.getTransaction('tx_123')).version).toBe(version);
+    provider.onQuery(PAID);
+    await callback(PAID);
+    await clock.advance(1000);
+    expect((await bridge.getTransaction('tx_123')).status).toBe('succeeded');
+  });
+});
+
 describe('a journal that may have forgotten payments', () => {
   const recognising = () => createScriptedProvider({ route: { deduplicates: true } });
 

@@ -12,7 +12,7 @@ import {
 } from '@canza/core';
 
 import { evidence } from './evidence.ts';
-import { describe, note, replaceLast, takeIn } from './learned-finding.ts';
+import { describe, note, replaceLast, saidLately, takeIn } from './learned-finding.ts';
 import { type PlanContext, toReview } from './payment-plan.ts';
 
 /** What to make of what operators call back with: hints, of which few are proof. Pure. */
@@ -50,10 +50,15 @@ export function afterCallback(
     ...(finding.status === 'succeeded' && finding.receipt !== undefined ? { claimedReceipt: finding.receipt } : {}),
   };
   const learned = evidence(context, 'callback', known, 'maybe', finding.code, `${says} (to be confirmed)`);
+  // An answer to an earlier question than the last, of which nobody can say whose it is, would lead to the next one, and that for ever.
+  const isResult = finding.status === 'succeeded' || finding.status === 'failed';
+  const asksAgain = isResult || report.answersQuery !== true;
+  const isRepeated = saidLately(record, learned);
+  if (isRepeated && !asksAgain && record.status !== 'sending') return record;
   return movePayment({ ...record, attempts: replaceLast(record, known) }, context.nowMs, {
     ...(record.status === 'sending' ? { status: 'pending' as const } : {}),
-    dueAtMs: context.nowMs,
-    learned: [learned],
+    ...(asksAgain ? { dueAtMs: context.nowMs } : {}),
+    learned: isRepeated ? [] : [learned],
   });
 }
 

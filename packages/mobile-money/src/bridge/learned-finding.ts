@@ -149,6 +149,13 @@ export function retryLater(
 /** Entries of evidence among which the same is not written once more. */
 const LATELY = 4;
 
+/**
+ * Whether the same was written down a moment ago: an operator that answers by callback says two things in turn, which would push out what
+ * else is known.
+ */
+export const saidLately = ({ evidence: known }: PaymentRecord, { source, code, detail }: Evidence): boolean =>
+  known.slice(-LATELY).some((each) => each.source === source && each.code === code && each.detail === detail);
+
 /** Nothing final was learned: it is asked about again, at the time that its route and its age call for. */
 export function stillOpen(
   record: PaymentRecord,
@@ -156,10 +163,7 @@ export function stillOpen(
   learned: Evidence | undefined,
   context: PlanContext,
 ): PaymentRecord {
-  // An operator that answers by callback says two things in turn; why it is in review must not be pushed out by them.
-  const repeats = record.evidence
-    .slice(-LATELY)
-    .some((each) => each.code === learned?.code && each.detail === learned?.detail);
+  const repeats = learned !== undefined && saidLately(record, learned);
   return movePayment(record, context.nowMs, {
     ...(record.status === 'review'
       ? { dueAtMs: nextLookInReview(attempt, context) }

@@ -17,7 +17,7 @@ import { assertValidAt } from './security-credential.ts';
 import { buildStkPush, buildStkQuery } from './stk/requests.ts';
 import { parseStkPush, parseStkQuery } from './stk/responses.ts';
 import { buildTransactionStatus } from './transaction-status/requests.ts';
-import { STATUS_CONVERSATION } from './transaction-status/results.ts';
+import { EARLIER_STATUS_CONVERSATION, STATUS_CONVERSATION } from './transaction-status/results.ts';
 
 /**
  * M-Pesa in Kenya, over Daraja, for one short code.
@@ -118,10 +118,18 @@ async function queryTransaction(
   const request = buildTransactionStatus(config, initiator, { originatorConversationId }, addresses);
   const { references: told, ...asked } = parseAcknowledgement('question', await send(request, options), name);
   const question = told?.['ConversationID'];
+  const earlier = references[STATUS_CONVERSATION];
   return {
     status: 'unknown',
     ...(asked.code === undefined ? {} : { code: asked.code }),
     detail: 'Daraja was asked; it answers at the callback address.',
-    ...(question === undefined ? {} : { references: { [STATUS_CONVERSATION]: question } }),
+    ...(question === undefined
+      ? {}
+      : {
+          references: {
+            [STATUS_CONVERSATION]: question,
+            ...(earlier === undefined ? {} : { [EARLIER_STATUS_CONVERSATION]: earlier }),
+          },
+        }),
   };
 }

@@ -6,6 +6,9 @@ import { resultOf } from '../status.ts';
 /** The name under which an attempt keeps the ConversationID of the last question about it. */
 export const STATUS_CONVERSATION = 'StatusConversationID';
 
+/** And of the one before it, whose answer may still be on its way when another question is asked. */
+export const EARLIER_STATUS_CONVERSATION = 'EarlierStatusConversationID';
+
 /** Daraja found nothing under the id. */
 const NOT_FOUND = 'SFC_IC0003';
 
@@ -33,11 +36,16 @@ export function readTransactionStatus(result: InitiatorResult): Finding {
   };
 }
 
-/** Ids that only Daraja and we know: of the question, and of the payment as its acknowledgement named it. */
+/** Ids that only Daraja and we know: of the question, or the one before it, and of the payment as its acknowledgement named it. */
 export function vouchersOfStatus(result: InitiatorResult): ProviderReferences {
   const original = parameterOf(result, 'ConversationID');
   return {
-    ...(result.conversationId === undefined ? {} : { [STATUS_CONVERSATION]: result.conversationId }),
+    ...(result.conversationId === undefined
+      ? {}
+      : {
+          [STATUS_CONVERSATION]: result.conversationId,
+          [EARLIER_STATUS_CONVERSATION]: result.conversationId,
+        }),
     ...(typeof original === 'string' ? { ConversationID: original } : {}),
   };
 }

@@ -70,9 +70,10 @@ test('an id that nothing is found under proves nothing by itself', () => {
   expect(read(COMPLETED.replace('"ResultCode":0', '"ResultCode":"SFC_IC0003"'))).toMatchObject({ status: 'not-found' });
 });
 
-test('is vouched for by the ids of the question and of the payment', () => {
+test('is vouched for by the ids of the question, the last one or the one before it, and of the payment', () => {
   expect(vouchersOfStatus(result(COMPLETED))).toEqual({
     StatusConversationID: 'AG_20180223_0000493344ae97d86f75',
+    EarlierStatusConversationID: 'AG_20180223_0000493344ae97d86f75',
     ConversationID: 'AG_20180223_000041b09c22e613d6c9',
   });
 });
