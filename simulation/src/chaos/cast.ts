@@ -134,13 +134,14 @@ export class Cast {
   }
 
   /** kill -9 of the journal's server, and started again: on the same data, on another port. */
-  async killJournal(forMs: number): Promise<void> {
-    if (this.#journalIsDown) return;
+  async killJournal(forMs: number): Promise<boolean> {
+    if (this.#journalIsDown) return false;
     this.#journalIsDown = true;
     await this.server.ask('kill');
     await wait(forMs);
     this.journal.url = await this.server.ask<string>('start');
     this.#journalIsDown = false;
+    return true;
   }
 
   /** Ends everybody: callers, then the app, then what it uses. */

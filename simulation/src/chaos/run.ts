@@ -66,11 +66,13 @@ async function disturb(cast: Cast, options: ChaosOptions): Promise<ChaosResult['
   const { seed, workers, roughMs: forMs, troubleEveryMs: everyMs } = options;
   const counts = { kill: 0, pause: 0, cut: 0, journal: 0 };
   const begunMs = performance.now();
-  const underWay: Promise<void>[] = [];
+  const underWay: Promise<boolean>[] = [];
   for (const { atMs, trouble } of planTroubles({ seed, workers, lines: cast.lines.length, forMs, everyMs })) {
     await wait(Math.max(0, begunMs + atMs - performance.now()));
-    counts[trouble.kind] += 1;
-    const carriedOut = carryOut(cast, trouble);
+    const carriedOut = carryOut(cast, trouble).then((happened) => {
+      if (happened) counts[trouble.kind] += 1;
+      return happened;
+    });
     // Told when all of them are awaited, unless the run is called off before.
     carriedOut.catch(() => undefined);
     underWay.push(carriedOut);
@@ -80,7 +82,8 @@ async function disturb(cast: Cast, options: ChaosOptions): Promise<ChaosResult['
   return counts;
 }
 
-async function carryOut(cast: Cast, trouble: Trouble): Promise<void> {
+/** Resolves with whether it happened, when it is over. */
+async function carryOut(cast: Cast, trouble: Trouble): Promise<boolean> {
   const { workers, lines } = cast;
   switch (trouble.kind) {
     case 'kill':
@@ -88,7 +91,8 @@ async function carryOut(cast: Cast, trouble: Trouble): Promise<void> {
     case 'pause':
       return workers.pause(trouble.worker, trouble.forMs);
     case 'cut':
-      return lines[trouble.line]?.cut();
+      lines[trouble.line]?.cut();
+      return true;
     case 'journal':
       return cast.killJournal(trouble.forMs);
   }

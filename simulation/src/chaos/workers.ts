@@ -56,9 +56,10 @@ export class Workers {
     }
   }
 
-  async kill(index: number, forMs: number): Promise<void> {
+  /** Whoever is not up yet is let be: on a slow machine nobody ever would be. Resolves with whether it died. */
+  async kill(index: number, forMs: number): Promise<boolean> {
     const slot = this.#slots[index];
-    if (slot === undefined || !slot.isWanted) return;
+    if (slot?.port === undefined) return false;
     slot.isWanted = false;
     slot.port = undefined;
     slot.part.kill();
@@ -66,12 +67,15 @@ export class Workers {
     await wait(forMs);
     slot.isWanted = true;
     this.#startAgain(slot);
+    return true;
   }
 
-  async pause(index: number, forMs: number): Promise<void> {
+  /** The same of standing still. */
+  async pause(index: number, forMs: number): Promise<boolean> {
     const slot = this.#slots[index];
-    if (slot === undefined || !slot.isWanted) return;
+    if (slot?.port === undefined) return false;
     await slot.part.pause(forMs);
+    return true;
   }
 
   async end(): Promise<void> {
