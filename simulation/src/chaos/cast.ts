@@ -11,7 +11,7 @@ import type { OperatorName } from './people.ts';
 import { Workers } from './workers.ts';
 
 /** How long the processes may take to start, on a machine that is busy with other things. */
-export const START_MS = 60_000;
+export const START_MS = 150_000;
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The key of the account that settles. */
@@ -126,6 +126,7 @@ export class Cast {
         } satisfies LoadOptions,
         folder,
       );
+      await load.ask('count');
       return new Cast({ emulators, server, workers, load, lines, journal });
     } catch (error) {
       await endAll(workers, parts, lines);

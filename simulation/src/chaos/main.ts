@@ -26,7 +26,8 @@ const seed = Number(values.seed);
 const roughMs = Number(values.minutes) * 60_000;
 const perSecond = Number(values.rate);
 const journals = JOURNALS.filter((name) => values.journal === 'both' || values.journal === name);
-if (journals.length === 0 || !(roughMs > 0) || !Number.isInteger(seed)) {
+const mistake = MISTAKES.find((name) => name === values.mistake);
+if (mistake !== values.mistake || journals.length === 0 || !(roughMs > 0) || !Number.isInteger(seed)) {
   console.error(
     'pnpm chaos [--minutes N] [--seed N] [--journal redis|postgres|both] [--mistake separate-journals|new-id-per-retry]',
   );
@@ -53,7 +54,7 @@ async function runOn(on: JournalName): Promise<void> {
       twiceShare: 0.5,
       faultShare: 0.2,
       everybody: false,
-      mistake: MISTAKES.find((name) => name === values.mistake),
+      mistake,
       folder,
       roughMs,
       troubleEveryMs: 2500,
