@@ -75,7 +75,7 @@ async function carryOut(call: NetworkCall): Promise<Sighting> {
 describe.each(['pancake', 'liquid'])('%s', (pool) => {
   beforeEach(async () => {
     if (pool === 'pancake') return;
-    const typeArguments = [APT, USDC, `${LIQUIDSWAP}::curves::Uncorrelated`];
+    const typeArguments = [USDC, APT, `${LIQUIDSWAP}::curves::Uncorrelated`];
     await client.call({ function: `${LIQUIDSWAP}::scripts_v2::register_pool`, typeArguments });
   });
 

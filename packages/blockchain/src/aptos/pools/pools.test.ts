@@ -72,6 +72,33 @@ describe('Liquidswap', () => {
     });
   });
 
+  it.each([
+    ['the shorter name first', ['0x1::aptos_coin::AptosCoin', `${TOKEN}::asset::USDC`], ['USDC', 'AptosCoin']],
+    ['names of one length by their letters', [`${TOKEN}::asset::USDT`, `${TOKEN}::asset::USDC`], ['USDC', 'USDT']],
+    ['upper case before lower case', [`${TOKEN}::asset::Usdc`, `${TOKEN}::asset::UsDc`], ['UsDc', 'Usdc']],
+  ])('has %s, in whichever order they were configured', (_what, coins, names) => {
+    const assets = coins.map((coin, index) => readAsset(`C${index}`, { coin, decimals: 6 }));
+    for (const [x, y] of [
+      ['C0', 'C1'],
+      ['C1', 'C0'],
+    ] as const) {
+      const sorted = liquidswap({ x, y })({ name: 'P', assets });
+      const { types } = shown(sorted.removeLiquidity(1n, sorted.assets.map((asset) => of(asset, 1n)) as never));
+      expect(types.slice(0, 2).map((type) => type.split('::').at(-1))).toEqual(names);
+    }
+  });
+
+  it('has coins of one name by their module, then by their address', () => {
+    const [a, b] = [`0x${'0a'.repeat(32)}`, `0x${'0b'.repeat(32)}`];
+    const orderOf = (coins: readonly string[]) => {
+      const assets = coins.map((coin, index) => readAsset(`C${index}`, { coin, decimals: 6 }));
+      return liquidswap({ x: 'C0', y: 'C1' })({ name: 'P', assets }).assets.map(({ id }) => id);
+    };
+    expect(orderOf([`${a}::longer::T`, `${b}::m::T`])).toEqual([`${b}::m::T`, `${a}::longer::T`]);
+    expect(orderOf([`${b}::m::T`, `${a}::m::T`])).toEqual([`${a}::m::T`, `${b}::m::T`]);
+    expect(orderOf([`${b}::m::T<u8>`, `${a}::m::T`])).toEqual([`${b}::m::T<u8>`, `${a}::m::T`]);
+  });
+
   it('removes and swaps with its curve', () => {
     expect(shown(pool.removeLiquidity(7n, [of(APT, 1n), of(USDC, 2n)]))).toEqual({
       call: `${LIQUIDSWAP}::scripts_v2::remove_liquidity`,

@@ -16,14 +16,15 @@ export interface CoinPoolNames {
 
 const LP_DECIMALS = 6;
 
-/** Whether the first coin stands before the second in a pool: by name, then module, then address. */
+/** Whether the first coin stands before the second in a pool: by name, then module, then address, as text. */
 export function isSorted(one: MoveType, other: MoveType): boolean {
   const [a, b] = [orderOf(one), orderOf(other)];
   const difference = a.findIndex((part, index) => part !== b[index]);
   return (a[difference] ?? '') < (b[difference] ?? '');
 }
 
-const orderOf = (coin: MoveType): readonly string[] =>
+/** By what coins are put in order, the first difference first. */
+export const orderOf = (coin: MoveType): readonly string[] =>
   coin.kind === 'struct' ? [coin.name, coin.module, coin.address] : [];
 
 const keyOf = (types: readonly MoveType[]): `pool:${string}` => `pool:${types.map(formatType).join('|')}`;

@@ -3,7 +3,7 @@ import type { CallContext } from '../framework/call.ts';
 import { fn, type MoveFunction } from '../framework/function-table.ts';
 import { knownAddress } from '../move/address.ts';
 import type { MoveType } from '../move/type-tag.ts';
-import { type CoinPoolNames, coinAt, createPool, findPool, isSorted } from './coin-pools.ts';
+import { type CoinPoolNames, coinAt, createPool, findPool, orderOf } from './coin-pools.ts';
 import { addLiquidity, type FoundPool, type PoolRefusal, type PoolRules, removeLiquidity, swap } from './pool.ts';
 
 const AT = '0x190d44266241744264b964a37b8f09863167a12d3e70cda39376cfb4e3561e12';
@@ -39,6 +39,14 @@ const NAMES: CoinPoolNames = {
   share: { address: LP_ADDRESS, module: 'lp_coin', name: 'LP' },
   resource: { address, module: 'liquidity_pool', name: 'LiquidityPool' },
 };
+
+/** Names are compared as BCS bytes, which begin with their length: `USDC` stands before `AptosCoin`, as in the pools on mainnet. */
+function isSorted(one: MoveType, other: MoveType): boolean {
+  const [a, b] = [orderOf(one), orderOf(other)];
+  const difference = a.findIndex((part, index) => part !== b[index]);
+  const [left, right] = [a[difference] ?? '', b[difference] ?? ''];
+  return left.length === right.length ? left < right : left.length < right.length;
+}
 
 /** The types of a pool, which this router wants in their order. */
 function sortedTypes({ typeArgs }: CallContext): readonly MoveType[] {
