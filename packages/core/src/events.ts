@@ -5,7 +5,7 @@ export type Unsubscribe = () => void;
 
 /** Typed events of one service. Listeners are called at once, in the order in which they came. */
 export interface Events<Map extends object> {
-  on<Name extends keyof Map>(name: Name, listener: (event: Map[Name]) => void): Unsubscribe;
+  on<Name extends keyof Map>(name: Name, listener: (event: Map[Name]) => unknown): Unsubscribe;
   emit<Name extends keyof Map>(name: Name, event: Map[Name]): void;
   /** Whether anybody listens: what is costly to tell need not be made for nobody. */
   has(name: keyof Map): boolean;

@@ -215,7 +215,10 @@ export class SettlementService {
   }
 
   /** Listens to what happens; returns how to stop. */
-  on<Name extends keyof SettlementEvents>(name: Name, listener: (event: SettlementEvents[Name]) => void): Unsubscribe {
+  on<Name extends keyof SettlementEvents>(
+    name: Name,
+    listener: (event: SettlementEvents[Name]) => unknown,
+  ): Unsubscribe {
     return this.#engine.announcements.events.on(name, listener);
   }
 

@@ -324,7 +324,7 @@ export class MMOBridge {
   }
 
   /** Listens to what happens; returns how to stop. */
-  on<Name extends keyof BridgeEvents>(name: Name, listener: (event: BridgeEvents[Name]) => void): Unsubscribe {
+  on<Name extends keyof BridgeEvents>(name: Name, listener: (event: BridgeEvents[Name]) => unknown): Unsubscribe {
     return this.#ledger.events.on(name, listener);
   }
 

@@ -237,7 +237,14 @@ describe('a payment', () => {
     });
     await outbox.add('s1');
     await outbox.add('never-begun');
-    await createUssdHandler(world.options).sweep();
+    const other = createUssdHandler(world.options);
+    await other.sweep();
+    expect(await outbox.list()).toEqual(['never-begun', 's1']);
+    await world.clock.advance(59_000);
+    await other.sweep();
+    expect(await outbox.list()).toEqual(['never-begun', 's1']);
+    await world.clock.advance(1_000);
+    await other.sweep();
     expect(await outbox.list()).toEqual(['s1']);
   });
 

@@ -76,6 +76,8 @@ const SMS_TIMEOUT_MS = 10_000;
 const TAKE_OVER_AFTER_MS = 15_000;
 /** So long after its last moment a promise counts as never started: no process can still be starting it. */
 const GIVE_UP_AFTER_MS = START_TIMEOUT_MS + 30_000;
+/** So long after it was first seen without its session, a promise counts as never made: until then that may just be being written. */
+const STRIKE_OFF_AFTER_MS = 60_000;
 const RETRY_AFTER_MS = [1_000, 3_000, 10_000] as const;
 const TOLD_MS = 7 * 24 * 3_600_000;
 
@@ -83,6 +85,8 @@ const TOLD_MS = 7 * 24 * 3_600_000;
 export class PaymentRunner {
   readonly #options: PaymentRunnerOptions;
   readonly #tasks = new Set<Promise<void>>();
+  /** Promises that sweeps have seen without a session that makes them, and when first. */
+  #unmadeSinceMs: ReadonlyMap<string, number> = new Map();
   readonly #closing = new AbortController();
 
   constructor(options: PaymentRunnerOptions) {
@@ -104,11 +108,13 @@ export class PaymentRunner {
 
   /** One look at what was promised and is not known to have started, by this process or another. */
   async sweep(): Promise<void> {
+    const unmade = new Map<string, number>();
     for (const sessionId of await this.#options.outbox.list()) {
       // One after the other: this runs beside live traffic.
       // oxlint-disable-next-line no-await-in-loop
-      await this.#takeUp(sessionId);
+      if (!(await this.#takeUp(sessionId))) await this.#strikeOff(sessionId, unmade);
     }
+    this.#unmadeSinceMs = unmade;
   }
 
   /** Starts at once what still waits for its moment, and waits for all of it. */
@@ -158,15 +164,20 @@ export class PaymentRunner {
     }
   }
 
-  async #takeUp(sessionId: string): Promise<void> {
-    const { sessions, outbox, clock } = this.#options;
+  /** Strikes a promise off that no session makes: its closing screen was never stored, so the payer never saw it. */
+  async #strikeOff(sessionId: string, unmade: Map<string, number>): Promise<void> {
+    const { clock, outbox } = this.#options;
+    const sinceMs = this.#unmadeSinceMs.get(sessionId) ?? clock.monotonicMs();
+    if (clock.monotonicMs() - sinceMs >= STRIKE_OFF_AFTER_MS) await outbox.remove(sessionId);
+    else unmade.set(sessionId, sinceMs);
+  }
+
+  /** @returns whether there is a session that makes the promise, or may make it yet. */
+  async #takeUp(sessionId: string): Promise<boolean> {
+    const { sessions, clock } = this.#options;
     const record = (await sessions.read(sessionId))?.record;
-    if (record?.intent === undefined) {
-      // The closing screen was never stored, so the payer never saw it.
-      if (record === undefined || record.status !== 'open') await outbox.remove(sessionId);
-      return;
-    }
-    if (clock.nowMs() < record.intent.startAtMs + TAKE_OVER_AFTER_MS) return;
+    if (record?.intent === undefined) return record?.status === 'open';
+    if (clock.nowMs() < record.intent.startAtMs + TAKE_OVER_AFTER_MS) return true;
     const { phone, language, answers } = record.state;
     const promised = {
       sessionId,
@@ -178,6 +189,7 @@ export class PaymentRunner {
     };
     await this.#prepare(promised);
     await this.#attempt(promised);
+    return true;
   }
 
   /** Remembers whose payment it is, before anybody can ask. */
