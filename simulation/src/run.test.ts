@@ -32,7 +32,8 @@ describe('a run from a seed', () => {
     'is the same to the letter with settlements on a chain of its own: %s',
     { timeout: 60_000 },
     async (chain) => {
-      const knobs = { settlements: 8, chain, nodeFault: 0.2, crash: 0.02, payments: 0, failovers: 0 };
+      const calm = { payments: 0, failovers: 0, settlementFailovers: 0, jumpMs: 0 };
+      const knobs = { ...calm, settlements: 8, chain, nodeFault: 0.2, crash: 0.02 };
       const [first, second] = [await run(5, { knobs }), await run(5, { knobs })];
       expect(first.violations).toEqual([]);
       expect(first.trace.filter(({ what }) => what.includes('settled: ')).length).toBeGreaterThan(3);

@@ -141,7 +141,7 @@ export class World {
     if (this.knobs.settlements > 0) {
       this.#settling = new Settling({
         clock,
-        journal: this.#journal.journal,
+        journal: this.#journal,
         chance: new Chance(chance.seed()),
         knobs: this.knobs,
         outages,

@@ -30,7 +30,12 @@ const STOPPED: Readonly<Record<OutageKind, (method: string) => boolean>> = {
 export function roughJournal(
   journal: Journal,
   options: PortsOptions,
-  world: { readonly clock: Clock; readonly outages: readonly Outage[] },
+  world: {
+    readonly clock: Clock;
+    readonly outages: readonly Outage[];
+    /** How many servers there were; with it, a change that began at one is refused by the next, as a journal on Redis does. */
+    readonly epoch?: () => number;
+  },
 ): Journal {
   const { chance, knobs, isRough, clock } = options;
   const isStopped = (method: string): boolean => {
@@ -44,7 +49,9 @@ export function roughJournal(
   };
   const rough = async <T>(method: string, call: () => Promise<T>): Promise<T> =>
     around(`journal ${method}`, options, async () => {
+      const epoch = world.epoch?.();
       await slow();
+      if (epoch !== world.epoch?.()) throw new JournalError('Another server has taken over.', 'no');
       if (isRough() && (isStopped(method) || chance.happens(knobs.journalFails))) {
         throw new JournalError('The journal is away.', 'no');
       }

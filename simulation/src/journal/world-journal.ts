@@ -12,6 +12,8 @@ import {
 /** The journal of a world, as it is behind all faults of the way to it. */
 export interface WorldJournal {
   readonly journal: Journal;
+  /** How often another server has taken over. */
+  readonly epoch: () => number;
   /** Reads without any fault, and whatever server it is by now. */
   entries(kind: string): Promise<readonly JournalEntry[]>;
   /** Another server takes over, and what was written in the last `lossMs` is gone. Returns what that was. */
@@ -41,6 +43,7 @@ export function createWorldJournal({ clock, onWrite, onDefect, mayFailOver }: Wo
   const first = createMemoryJournal();
   let server = first;
   let changes: Change[] = [];
+  let epoch = 0;
 
   const leases = new LeaseWatch(onDefect);
 
@@ -90,6 +93,7 @@ export function createWorldJournal({ clock, onWrite, onDefect, mayFailOver }: Wo
 
   return {
     journal,
+    epoch: () => epoch,
     async entries(kind) {
       const { entries } = await server.list({ kind, limit: 1000 });
       return entries;
@@ -99,6 +103,7 @@ export function createWorldJournal({ clock, onWrite, onDefect, mayFailOver }: Wo
       const kept = changes.filter(({ atMs }) => atMs < untilMs);
       const lost = changes.slice(kept.length).flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
       server = createMemoryJournal();
+      epoch += 1;
       leases.forget();
       // Each change of a journal in memory takes effect before its call returns.
       for (const { redo } of kept) redo(server);

@@ -24,6 +24,10 @@ const RECONCILIATION = 'mobile-money/src/bridge/reconciliation.ts';
 const SENDER = 'mobile-money/src/shared/authorised-sender.ts';
 const ROUTER = 'mobile-money/src/routing/router.ts';
 const PLAN = 'blockchain/src/settlement-plan.ts';
+const OUTCOME = 'blockchain/src/settlement-outcome.ts';
+const LAUNCHER = 'blockchain/src/service/launcher.ts';
+const CARRIER = 'blockchain/src/service/carrier.ts';
+const OFFERS = 'blockchain/src/service/offers.ts';
 const BOOK = 'core/src/record-book.ts';
 const JOURNAL = 'core/src/memory/journal.ts';
 const PAYMENT = 'core/src/payment.ts';
@@ -282,5 +286,58 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     PLAN,
     'BigInt(sighting.ledger.position) >= latest);',
     'BigInt(sighting.ledger.position) + 40n >= latest);',
+  ),
+  bug(
+    'submits a transaction before it has stored it',
+    CARRIER,
+    'const inserted = await books.transactions.insist(policy.insistForMs, () =>\n        books.transactions.insert(record, `stored to be sent',
+    'await this.#settings.network.submit(signed).catch(() => undefined);\n' +
+      '      const inserted = await books.transactions.insist(policy.insistForMs, () =>\n        books.transactions.insert(record, `stored to be sent',
+  ),
+  bug(
+    'sends a settlement again that was left behind, beside the transaction that carries it',
+    OUTCOME,
+    "if (settlement.status === 'review') return lookedForAgain(settlement, attempt, context);",
+    'return afterDeath(settlement, attempt, undefined, context);',
+  ),
+  {
+    name: 'takes a transaction that is in a block for one that was carried out',
+    edits: [
+      {
+        file: OUTCOME,
+        find: 'return afterAbort(settlement, attempt, transaction, context);',
+        replace: 'return afterCommit(settlement, attempt, transaction, context);',
+      },
+      { file: OUTCOME, find: 'return shown ? [proof] : undefined;', replace: 'return shown ? [proof] : [];' },
+    ],
+  },
+  bug(
+    'does not look at the limit of one settlement',
+    'blockchain/src/service/acceptance.ts',
+    'if (limit === undefined || parseUnits(amount',
+    'if (limit === undefined || amount.length <= limit.length || parseUnits(amount',
+  ),
+  {
+    name: 'sends what looks unsent, although a failover may have lost that it went',
+    edits: [
+      {
+        file: LAUNCHER,
+        find: "if (isSuspect()) return changeGroup(this.#settings, group, 'may have been sent', (latest) => latest);",
+        replace: 'isSuspect();',
+      },
+      {
+        file: OUTCOME,
+        find: 'if (!isUnsent || isSettlementFinal(settlement.status)) return next;',
+        replace: 'return next;',
+      },
+      { file: OFFERS, find: "if (isSuspect() && build.purpose === 'call') return record;", replace: 'isSuspect();' },
+    ],
+  },
+  bug(
+    'starts a payment from a menu under another id each time',
+    'mobile-money/src/ussd/effects/payment-runner.ts',
+    'return payments.initiateTransaction(intent.request);',
+    'const transactionId = `${intent.request.transactionId}${clock.nowMs() % 7}`;\n' +
+      '        return payments.initiateTransaction({ ...intent.request, transactionId });',
   ),
 ];

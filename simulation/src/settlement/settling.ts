@@ -1,13 +1,5 @@
 import { SettlementService, settlementKinds } from '@canza/blockchain';
-import {
-  type Clock,
-  isSettlementFinal,
-  type Journal,
-  type JournalEntry,
-  type LostWrite,
-  PaymentError,
-  sleep,
-} from '@canza/core';
+import { type Clock, isSettlementFinal, type JournalEntry, type LostWrite, PaymentError, sleep } from '@canza/core';
 import { createSeededRandom } from '@canza/core/testing';
 
 import { Chance } from '../chance.ts';
@@ -24,7 +16,7 @@ import { playModelChain } from './model-chain.ts';
 
 export interface SettlingOptions {
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly journal: WorldJournal;
   readonly chance: Chance;
   readonly knobs: Knobs;
   readonly outages: readonly Outage[];
@@ -249,7 +241,7 @@ export class Settling {
     };
     const service = new SettlementService({
       ...this.#chain.connect(ports),
-      journal: roughJournal(journal, ports, { clock, outages }),
+      journal: roughJournal(journal.journal, ports, { clock, outages, epoch: journal.epoch }),
       clock: own,
       random: createSeededRandom(chance.seed()),
       logger: watch.shown.logger(),
