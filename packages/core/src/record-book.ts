@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { sleep } from './deadline.ts';
 import type { CallOptions, Clock, Logger } from './environment.ts';
-import { PaymentError } from './errors/base.ts';
 import { JournalError } from './errors/state.ts';
 import type {
   InsertOptions,
@@ -13,7 +12,7 @@ import type {
   ReplaceOptions,
   ReplaceResult,
 } from './journal.ts';
-import { SharedDeadline } from './shared-deadline.ts';
+import { type CallName, isAway, JournalCalls } from './journal-calls.ts';
 
 /** A record as far as the book has to know it. */
 interface Versioned {
@@ -62,16 +61,12 @@ export interface HeldRecord<Kept> {
  */
 export class RecordBook<Kept extends Versioned> {
   readonly #settings: RecordBookSettings<Kept>;
-  /** What the journal is told: how long it may take. */
-  readonly #within: CallOptions;
-  /** A guard behind the journal's own deadline, for one that does not keep it. */
-  readonly #guard: SharedDeadline;
+  readonly #calls: JournalCalls;
 
   constructor(settings: RecordBookSettings<Kept>) {
     const { clock, journalTimeoutMs } = settings;
     this.#settings = settings;
-    this.#within = Object.freeze({ timeoutMs: journalTimeoutMs });
-    this.#guard = new SharedDeadline(clock, journalTimeoutMs + GUARD_MS);
+    this.#calls = new JournalCalls(clock, journalTimeoutMs);
   }
 
   /** Writes a new record, or shows what keeps it from being written. */
@@ -269,44 +264,8 @@ export class RecordBook<Kept extends Versioned> {
   }
 
   #call<T>(what: CallName, work: (options: CallOptions) => Promise<T>): Promise<T> {
-    const { doing, failureOf } = CALLS[what];
-    try {
-      return this.#guard.wait(doing, work(this.#within), failureOf);
-    } catch (error) {
-      return Promise.reject(failureOf(error));
-    }
+    return this.#calls.make(what, work);
   }
 }
 
-const GUARD_MS = 1000;
 const NOTHING = Object.freeze({});
-
-const isAway = (error: unknown): error is PaymentError =>
-  PaymentError.isInstance(error) && error.code === 'JOURNAL_UNAVAILABLE';
-
-interface Call {
-  /** For messages. */
-  readonly doing: string;
-  readonly failureOf: (error: unknown) => PaymentError;
-}
-
-const callOf = (name: string, moneyMoved: 'no' | 'maybe' = 'no'): Call => {
-  const doing = `The journal's ${name}`;
-  const failureOf = (error: unknown): PaymentError =>
-    isAway(error)
-      ? error
-      : new JournalError(`${doing} failed: ask again with the same id.`, moneyMoved, { cause: error });
-  return { doing, failureOf };
-};
-
-const CALLS = {
-  insert: callOf('insert', 'maybe'),
-  read: callOf('read'),
-  search: callOf('search'),
-  list: callOf('list'),
-  claim: callOf('claim'),
-  release: callOf('release'),
-  write: callOf('write', 'maybe'),
-} as const;
-
-type CallName = keyof typeof CALLS;
