@@ -60,6 +60,7 @@ it('@canza/core has these names', () => {
       "isFinal",
       "isSettlementFinal",
       "isTransactionFinal",
+      "keepRefunds",
       "knownPart",
       "liesWith",
       "maskDigits",
