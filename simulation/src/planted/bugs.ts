@@ -118,12 +118,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const ageMs = isOld ? byWallClockMs : Math.max(byWallClockMs, context.ageOf(known).sinceLastSendMs);',
   ),
   bug(
-    'sends again what it only looks up, because the journal may have lost that it was sent',
-    RESEND,
-    'attempt.onlyLookedUp === true ||',
-    '',
-  ),
-  bug(
     'goes on to another way after the payer has declined',
     FINDING,
     'const another = mayGoOn(record, reason) && ',
