@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DAY_MS, MINUTE_MS, PAID, REQUEST, world } from '../../test/bridge-world.ts';
 import { operatorId } from '../directory/index.ts';
+import { type BridgePolicy, DEFAULT_POLICY } from './policy.ts';
 
 const LOST = new TransportError('timeout', 'no reply');
 const NOT_FOUND = { status: 'not-found' } as const;
@@ -121,11 +122,11 @@ describe('an attempt that the journal may have lost', () => {
 });
 
 describe('what waited to be sent when the journal failed over', () => {
-  const waiting = async (ways: readonly ScriptedProvider[]) => {
+  const waiting = async (ways: readonly ScriptedProvider[], policy: Partial<BridgePolicy> = {}) => {
     const journal = createMemoryJournal();
     for (const each of ways) each.onSend(new RateLimitError('busy', { retryAfterMs: 30_000 }));
     for (const each of ways) each.onQuery(NOT_FOUND);
-    const made = await world(ways, { journal });
+    const made = await world(ways, { journal, policy });
     await made.bridge.initiateTransaction(REQUEST);
     journal.suspect(made.clock.nowMs(), 'a replica took over');
     const end = () => made.clock.runUntil(made.bridge.waitForTransaction('tx_123', { timeoutMs: 3 * DAY_MS }));
@@ -149,8 +150,11 @@ describe('what waited to be sent when the journal failed over', () => {
   });
 
   it('is not sent once the books were compared in the middle of that', async () => {
-    const only = way('only');
-    const { clock, journal, end } = await waiting([only]);
+    const resend = { afterMs: 2 * MINUTE_MS, untilMs: 14 * MINUTE_MS };
+    const timing = { notFoundIsProofAfterMs: PROOF_AFTER_MS };
+    const only = createScriptedProvider({ name: 'only', route: { deduplicates: true, resend }, timing });
+    const sendWithinMs = { ...DEFAULT_POLICY.sendWithinMs, collection: 15 * MINUTE_MS };
+    const { clock, journal, end } = await waiting([only], { sendWithinMs });
     await clock.advance(5 * MINUTE_MS);
     await journal.safety.reconciled('nothing missing');
     expect(await end()).toMatchObject({ status: 'failed' });
