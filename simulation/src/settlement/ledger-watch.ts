@@ -82,6 +82,11 @@ export class LedgerWatch {
     return this.#lost.has(id) && !this.latest.has(id);
   }
 
+  /** The transaction by which it first arrived. */
+  paidBy(id: string): string | undefined {
+    return this.#arrived.get(id)?.[0]?.hash;
+  }
+
   timesArrived(id: string): number {
     this.afterEvent();
     return this.#arrived.get(id)?.length ?? 0;

@@ -1,5 +1,13 @@
 import { SettlementService, settlementKinds } from '@canza/blockchain';
-import { type Clock, isSettlementFinal, type JournalEntry, type LostWrite, PaymentError, sleep } from '@canza/core';
+import {
+  type Clock,
+  InvalidTransitionError,
+  isSettlementFinal,
+  type JournalEntry,
+  type LostWrite,
+  PaymentError,
+  sleep,
+} from '@canza/core';
 import { createSeededRandom } from '@canza/core/testing';
 
 import { Chance } from '../chance.ts';
@@ -113,7 +121,38 @@ export class Settling {
     const isOpen = [...transactions.values()].some(({ status }) => status === 'open');
     if (isOpen || [...latest.values()].some(({ status }) => status === 'created' || status === 'pending')) return false;
     for (const id of this.#amounts.keys()) if (this.ledgerWatch.isLost(id)) this.#closed.add(id);
+    void this.#voidDoubtful();
     return true;
+  }
+
+  /** What nobody can tell keeps its number, and those behind it from going on, until a person has it voided. */
+  async #voidDoubtful(): Promise<void> {
+    const doubtful = [...this.ledgerWatch.transactions.values()].filter(
+      ({ status, slotGuards }) => status === 'review' && slotGuards === 'for-ever',
+    );
+    const reason = { by: 'Ada', because: 'the chain shows it' };
+    for (const { transactionId, members } of doubtful) {
+      // First those that another transaction has paid, which the journal has lost.
+      for (const id of members) {
+        const transactionHash = this.ledgerWatch.paidBy(id);
+        if (transactionHash === undefined || this.ledgerWatch.latest.get(id)?.status !== 'review') continue;
+        const decision = { status: 'settled', transactionHash, ...reason } as const;
+        await this.#insist((service) => service.resolveSettlement(id, decision));
+      }
+      const decision = { action: 'void', settlements: 'call-off', ...reason } as const;
+      await this.#insist((service) => service.resolveTransaction(transactionId, decision));
+    }
+  }
+
+  /** Asks until it is done, or refused for good. */
+  async #insist(what: (service: SettlementService) => Promise<unknown>): Promise<void> {
+    while (!this.#isOver) {
+      await sleep(this.#options.clock, 10 * SECOND_MS);
+      const running = this.#running.find(({ life }) => life.isAlive);
+      if (running === undefined) continue;
+      const answer = await this.#answer(what(running.service).then(() => ({ done: true })));
+      if (!('error' in answer) || InvalidTransitionError.isInstance(answer.error)) return;
+    }
   }
 
   /** Looks for the last time. */
