@@ -69,18 +69,33 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const again: Attempt = { ...attempt, ',
     "const again: Attempt = { ...attempt, reference: [...attempt.reference].toReversed().join(''), ",
   ),
-  bug(
-    'sends a collection again under its reference, where the operator takes it twice',
-    RESEND,
-    "if (resend === undefined || !deduplicates || record.status !== 'pending') return undefined;",
-    "resend ??= { afterMs: 60_000, untilMs: 900_000 };\n  if (record.status !== 'pending') return undefined;",
-  ),
-  bug(
-    'counts another send only after it was made',
-    DRIVER,
-    'if (written === begun && !router.mayHaveForgotten) await this.send(begun);',
-    'await this.send(begun);',
-  ),
+  {
+    name: 'sends a collection again under its reference, where the operator takes it twice',
+    edits: [
+      {
+        file: RESEND,
+        find: "if (resend === undefined || !deduplicates || record.status !== 'pending') return undefined;",
+        replace:
+          "resend ??= { afterMs: 60_000, untilMs: 900_000 };\n  if (record.status !== 'pending') return undefined;",
+      },
+      { file: RESEND, find: '(attempt.claims?.length ?? 0) > 0 ||\n    attempt.queries === 0', replace: 'false' },
+    ],
+  },
+  {
+    name: 'counts another send only after it was made',
+    edits: [
+      {
+        file: DRIVER,
+        find: 'const written = await write(`sending again over',
+        replace: 'await this.send(begun);\n        const written = await write(`sending again over',
+      },
+      {
+        file: DRIVER,
+        find: 'if (written === begun && !router.mayHaveForgotten) await this.send(begun);',
+        replace: 'void written;',
+      },
+    ],
+  },
   bug(
     'believes a callback without asking',
     CALLBACKS,

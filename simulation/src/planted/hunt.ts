@@ -14,7 +14,9 @@ process.on('unhandledRejection', (error) => {
 
 let seed = first;
 for (; seed < first + Number(values.runs); seed++) {
-  const { violations } = await run(seed);
+  const { violations } = await run(seed).catch((error: unknown) => ({
+    violations: [`the run ends in ${String(error)}`],
+  }));
   if (violations.length === 0) continue;
   console.log(JSON.stringify({ seed, violations }));
   break;

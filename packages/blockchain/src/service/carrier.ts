@@ -173,7 +173,7 @@ export class Carrier {
     );
     if (estimate.status !== 'would-commit') return;
     const signed = await this.#build(sender, slot, call, estimate.fee, await this.#ledger.current());
-    const transactionId = `stx_${Buffer.from(environment.random.bytes(12)).toString('hex')}`;
+    const transactionId = drawTransactionId(environment.random, `${sender}:${slot}`);
     const stored = this.#recordOf(transactionId, signed, call, [], 'void');
     const record = after === undefined ? stored : { ...stored, after };
     const inserted = await books.transactions.insist(policy.insistForMs, () =>

@@ -122,6 +122,17 @@ test('asks each question under a new id, because a repeated one is refused', asy
   expect(new Set([...ids, REFERENCE]).size).toBe(3);
 });
 
+test('asks about two payments under two ids, also where two copies of a machine draw the same', async () => {
+  const idOf = async (reference: string): Promise<string | null> => {
+    const { provider, routeFor, transport } = setUp(TANZANIA, session, coded(408, 'INS-9'));
+    await errorOf(provider.query({ ...questionOf(requestOver(routeFor('collection'))), reference }));
+    return new URL(transport.requests[1]?.url ?? '').searchParams.get('input_ThirdPartyConversationID');
+  };
+  const [one, same, other] = [await idOf(REFERENCE), await idOf(REFERENCE), await idOf('e'.repeat(32))];
+  expect(one).toBe(same);
+  expect(one).not.toBe(other);
+});
+
 test('an answer to another question ends nothing', async () => {
   const answer = { output_ResponseTransactionStatus: 'Completed', output_OriginalTransactionID: 'hv9ahxcg4ccv' };
   const another = coded(200, 'INS-0', { ...answer, output_ThirdPartyConversationID: 'f'.repeat(32) });

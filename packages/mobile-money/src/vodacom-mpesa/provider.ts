@@ -7,6 +7,7 @@ import {
   type MobileMoneyProvider,
   type SubmitFinding,
   type SubmitRequest,
+  sha256Hex,
 } from '@canza/core';
 
 import { countDown } from '../shared/count-down.ts';
@@ -60,7 +61,11 @@ function createProvider(config: VodacomMpesaConfig, environment: Environment): V
   const { name } = config;
   const { send, prepare } = createSender(config, environment);
   const capabilities = capabilitiesOf(config);
-  const questionId = (): string => Buffer.from(environment.random.bytes(16)).toString('hex');
+  /** A new one each time; of two copies of this machine that draw the same, for each thing that they ask about. */
+  const questionId = (about: string): string => {
+    const drawn = Buffer.from(environment.random.bytes(16)).toString('hex');
+    return sha256Hex(`canza:question:${drawn}:${about}`).slice(0, 32);
+  };
 
   const submit =
     (call: OpenApiCall, build: (config: VodacomMpesaConfig, request: SubmitRequest) => HttpRequest) =>
@@ -68,7 +73,7 @@ function createProvider(config: VodacomMpesaConfig, environment: Environment): V
       parsePayment(await send(build(config, request), options), { call, reference: request.reference }, name);
   const refuse = refusing(name, capabilities);
   const askAbout = async (reference: string, call: OpenApiCall, options?: CallOptions): Promise<Finding> => {
-    const question = { reference: ownReference(reference), questionId: questionId() };
+    const question = { reference: ownReference(reference), questionId: questionId(reference) };
     const { questionId: asked } = question;
     return parseStatus(await send(buildStatusQuestion(config, question), options), { call, questionId: asked }, name);
   };
@@ -84,7 +89,7 @@ function createProvider(config: VodacomMpesaConfig, environment: Environment): V
     balance: refuse('balance'),
     query: ({ reference, route }, options) => askAbout(reference, callOf(route.type), options),
     lookupAccount: async (msisdn, options) =>
-      parseName(await send(buildNameQuestion(config, msisdn, questionId()), options), name),
+      parseName(await send(buildNameQuestion(config, msisdn, questionId(msisdn)), options), name),
     readCallback: (callback) => parseResult(callback, name),
     attemptNamedBy: (callback) => attemptNamedBy(callback, name),
     prepare,
