@@ -1,5 +1,6 @@
 /** AptosClient on sockets against the emulator, whose books say what really moved. */
 import { AptosClient, type AptosSettings, createSigner, FailedTransactionError } from '@canza/blockchain/aptos';
+import { openSdk } from '@canza/blockchain/aptos/sdk';
 import { createSeededRandom } from '@canza/core/testing';
 import { APTOS_ASSETS, type AptosAddress, type AptosServer, startAptosServer } from '@canza/sandbox';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -174,7 +175,7 @@ describe('several endpoints', () => {
 describe('the SDK over the same transport', () => {
   it('asks the faucet, and reads what the client has sent', async () => {
     const client = clientWith();
-    const sdk = await client.sdk({ faucetUrl: server.faucetUrl });
+    const sdk = await openSdk(client, { faucetUrl: server.faucetUrl });
     await sdk.fundAccount({ accountAddress: recipient(1), amount: 5, options: { waitForIndexer: false } });
     expect(server.emulator.books.balanceMinor(recipient(1))).toBe(5n);
     const { hash } = await client.transfer({ asset: 'APT', to: recipient(2), amount: '0.5' });

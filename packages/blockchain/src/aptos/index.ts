@@ -1,4 +1,4 @@
-/** `@canza/blockchain/aptos`: settlement on Aptos. The SDK is loaded only where a secp256k1 key signs, or `client.sdk()` asks for it. */
+/** `@canza/blockchain/aptos`: settlement on Aptos. The SDK is loaded only where a secp256k1 key signs, or `openSdk` of `@canza/blockchain/aptos/sdk` opens it. */
 
 export { type Address, pairedAssetOf, primaryStoreOf } from './address.ts';
 export { APTOS_ASSETS, type AssetSetting } from './assets.ts';

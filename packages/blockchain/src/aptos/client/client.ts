@@ -34,6 +34,7 @@ import {
   type TransferRequest,
   transferOf,
 } from './requests.ts';
+import { sdkPorts } from './sdk-ports.ts';
 import { AccountSender, type SendOptions } from './sender.ts';
 import { waitUntilCommitted } from './wait.ts';
 
@@ -71,6 +72,9 @@ export class AptosClient {
     };
     this.#fullnode = createFullnode(this.#config, this.#environment);
     this.#prices = new PriceReader(this.#fullnode, this.#config, this.#environment.clock);
+    const { nodeUrls, headers, exchangeTimeoutMs } = this.#config;
+    const [nodeUrl = ''] = nodeUrls;
+    sdkPorts.set(this, { nodeUrl, headers, exchangeTimeoutMs, transport: this.#environment.transport });
   }
 
   /** The accounts that can be sent from, the one that sends unless another is named first. */
@@ -190,17 +194,6 @@ export class AptosClient {
   async resume(unsettled: OpenTransaction, options?: CallOptions): Promise<TransactionReceipt> {
     const sender = this.#sender(unsettled.transaction.raw.sender);
     return receiptOf(await sender.resume(unsettled, options), this.#assets);
-  }
-
-  /**
-   * The SDK over this client's transport, loaded at the first call, for what is not wrapped here. Of it, do not use what
-   * docs/providers/aptos.md#what-of-the-sdk-not-to-use lists.
-   */
-  async sdk(urls: { readonly faucetUrl?: string; readonly indexerUrl?: string } = {}) {
-    const { openSdk } = await import('../sdk.ts');
-    const { nodeUrls, headers, exchangeTimeoutMs } = this.#config;
-    const [nodeUrl = ''] = nodeUrls;
-    return openSdk({ nodeUrl, headers, exchangeTimeoutMs, transport: this.#environment.transport, ...urls });
   }
 
   /** Closes the connections that this client has opened itself. */

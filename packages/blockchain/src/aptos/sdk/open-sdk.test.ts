@@ -2,8 +2,9 @@ import type { HttpRequest } from '@canza/core';
 import { createTurnedClock } from '@canza/core/testing';
 import { expect, it } from 'vitest';
 
-import { ok, refused, scriptedNode } from '../../test/support/node-answers.ts';
-import { AptosClient } from './client/client.ts';
+import { ok, refused, scriptedNode } from '../../../test/support/node-answers.ts';
+import { AptosClient } from '../client/client.ts';
+import { openSdk } from './open-sdk.ts';
 
 it('the SDK speaks over our transport, reads and refusals, with our key for the node', async () => {
   const seen: HttpRequest[] = [];
@@ -16,7 +17,7 @@ it('the SDK speaks over our transport, reads and refusals, with our key for the 
     { nodeUrl: 'http://127.0.0.1:8080/v1', privateKey: '5e'.repeat(32), apiKey: 'key-of-the-node' },
     { transport: node.transport, clock: createTurnedClock() },
   );
-  const sdk = await client.sdk();
+  const sdk = await openSdk(client);
   expect(await sdk.getLedgerInfo()).toMatchObject({ chain_id: 4 });
   const payload = {
     function: '0x1::coin::balance',
@@ -32,4 +33,8 @@ it('the SDK speaks over our transport, reads and refusals, with our key for the 
   });
   expect(seen.every(({ headers }) => headers['authorization'] === 'Bearer key-of-the-node')).toBe(true);
   expect(seen.find(({ url }) => url.endsWith('/view'))?.bytes).toBeInstanceOf(Uint8Array);
+});
+
+it('nothing but a client of ours is given an SDK', async () => {
+  await expect(openSdk({} as AptosClient)).rejects.toMatchObject({ code: 'CONFIG_INVALID', field: 'client' });
 });

@@ -1,27 +1,30 @@
 import type { Aptos, Client, ClientRequest, ClientResponse } from '@aptos-labs/ts-sdk';
-import type { CallOptions, Transport } from '@canza/core';
+import { type CallOptions, ConfigError } from '@canza/core';
 
-/** What the SDK is opened with. */
-export interface SdkPorts {
-  readonly nodeUrl: string;
-  readonly transport: Transport;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly faucetUrl?: string | undefined;
-  readonly indexerUrl?: string | undefined;
-  readonly exchangeTimeoutMs: number;
+import type { AptosClient } from '../client/client.ts';
+import { type SdkPorts, sdkPorts } from '../client/sdk-ports.ts';
+
+/** Where the SDK finds what a fullnode does not have. */
+export interface SdkUrls {
+  readonly faucetUrl?: string;
+  readonly indexerUrl?: string;
 }
 
 /**
- * Opens the SDK over our transport: each of its exchanges has a deadline and may be called off. The SDK is loaded here, and nowhere before.
- * Its own errors stay its own.
+ * Opens the SDK for what {@link AptosClient} does not wrap, over the client's transport: each exchange has a deadline, and the key for the
+ * node goes with it. The SDK is loaded here, and nowhere before; its own errors stay its own. Of it, do not use what
+ * docs/providers/aptos.md#what-of-the-sdk-not-to-use lists.
+ * @throws ConfigError where `client` is no AptosClient.
  */
-export async function openSdk(ports: SdkPorts): Promise<Aptos> {
+export async function openSdk(client: AptosClient, urls: SdkUrls = {}): Promise<Aptos> {
+  const ports = sdkPorts.get(client);
+  if (ports === undefined) throw new ConfigError({ field: 'client', expected: 'an AptosClient' });
   const { Aptos, AptosConfig, Network } = await import('@aptos-labs/ts-sdk');
-  const { nodeUrl, faucetUrl, indexerUrl } = ports;
+  const { faucetUrl, indexerUrl } = urls;
   return new Aptos(
     new AptosConfig({
       network: Network.CUSTOM,
-      fullnode: nodeUrl,
+      fullnode: ports.nodeUrl,
       ...(faucetUrl === undefined ? {} : { faucet: faucetUrl }),
       ...(indexerUrl === undefined ? {} : { indexer: indexerUrl }),
       client: clientOver(ports),
