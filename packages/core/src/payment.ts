@@ -103,6 +103,8 @@ export interface Attempt {
    * This process has not sent it, and will not: a journal that forgets writes may have lost that another one did. It is only looked up.
    */
   readonly onlyLookedUp?: true;
+  /** The journal may have lost an attempt that came after this one: where this one moved nothing, that is looked up first. */
+  readonly mayBeFollowed?: true;
   /**
    * Nothing but being paid ends the payment without a person: what is said of the attempt contradicts itself, or another one may have come
    * after it, of which the journal has lost everything.

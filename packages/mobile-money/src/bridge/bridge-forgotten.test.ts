@@ -16,6 +16,7 @@ import { type BridgePolicy, DEFAULT_POLICY } from './policy.ts';
 const LOST = new TransportError('timeout', 'no reply');
 const NOT_FOUND = { status: 'not-found' } as const;
 const PROOF_AFTER_MS = 15 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** A way whose operator takes a reference once, and knows for sure after a quarter of an hour what it never had. */
 const way = (name: string, settings: { type?: 'disbursement'; operator?: string } = {}): ScriptedProvider => {
@@ -60,6 +61,18 @@ describe('an attempt that the journal may have lost', () => {
     expect(await end()).toMatchObject({ status: 'failed', reason: 'never-sent', moneyMoved: 'no' });
     expect(others[0]?.queries.some(isAbout(2))).toBe(true);
     expect([first?.sends.length, others[0]?.sends.length]).toEqual([1, 0]);
+  });
+
+  it('is asked about also where the proof of the one before it comes after the books were compared', async () => {
+    const { clock, journal, first, others, end } = await doubtful([way('first'), way('second')]);
+    first?.onQuery({ status: 'unknown' });
+    await clock.advance(2 * HOUR_MS);
+    await journal.safety.reconciled('nothing missing');
+    first?.onQuery(NOT_FOUND);
+    const [other] = others;
+    other?.onQuery(async (request) => (isAbout(2)(request) ? PAID : NOT_FOUND));
+    expect(await end()).toMatchObject({ status: 'succeeded', attempts: [{ moneyMoved: 'no' }, { moneyMoved: 'yes' }] });
+    expect(other?.sends).toHaveLength(0);
   });
 
   it('cannot have been made where there is one way alone and its operator says that the payment failed there', async () => {

@@ -1,7 +1,7 @@
 import { type Attempt, attemptReference, movePayment, type PaymentRecord, type Route } from '@canza/core';
 
 import { evidence } from './evidence.ts';
-import { type PlanContext, toReview } from './payment-plan.ts';
+import { inDoubt, type PlanContext, toReview } from './payment-plan.ts';
 import { lastSentAtMs } from './resend.ts';
 
 /**
@@ -105,6 +105,6 @@ function toLookUp(record: PaymentRecord, attempt: Attempt, context: PlanContext)
 
 /** When the reference of an attempt may have gone out last, also where the journal has forgotten that. */
 export const mayBeSentAtMs = (record: PaymentRecord, attempt: Attempt, context: PlanContext): number =>
-  context.mayHaveForgotten === true && attempt.onlyLookedUp !== true
+  inDoubt(attempt, context).mayBeFollowed === true && attempt.onlyLookedUp !== true
     ? Math.max(lastSentAtMs(attempt), record.createdAtMs + context.policy.sendWithinMs[record.type])
     : lastSentAtMs(attempt);

@@ -17,7 +17,7 @@ import {
 
 import { evidence } from './evidence.ts';
 import { lookUpNext, mayBeSentAtMs } from './forgotten-attempts.ts';
-import { nextLookInReview, openRoutes, type PlanContext, toReview } from './payment-plan.ts';
+import { inDoubt, nextLookInReview, openRoutes, type PlanContext, toReview } from './payment-plan.ts';
 import { resendWindowOf } from './resend.ts';
 
 /**
@@ -93,9 +93,9 @@ function disproveFor(
   if (attempt.onlyPaidEnds === true) {
     return stillOpen(record, attempt, { ...learned, moneyMoved: 'maybe' }, context);
   }
-  const isUnsure = context.mayHaveForgotten === true && learned.source !== 'reply';
-  const mayBeFollowed = isUnsure || attempt.onlyLookedUp === true;
-  if (!mayBeFollowed || !mayGoOn(record, reason)) return disprove(record, attempt, reason, learned, context);
+  const { mayBeFollowed } = inDoubt(attempt, context);
+  const isUnsure = (mayBeFollowed === true && learned.source !== 'reply') || attempt.onlyLookedUp === true;
+  if (!isUnsure || !mayGoOn(record, reason)) return disprove(record, attempt, reason, learned, context);
   const attempts = replaceLast(record, { ...attempt, moneyMoved: 'no', outcome: reason });
   const ended = { ...record, attempts, evidence: [...record.evidence, learned] };
   const next = lookUpNext(ended, context);
@@ -165,6 +165,7 @@ export function stillOpen(
 ): PaymentRecord {
   const repeats = learned !== undefined && saidLately(record, learned);
   return movePayment(record, context.nowMs, {
+    attempts: replaceLast(record, inDoubt(attempt, context)),
     ...(record.status === 'review'
       ? { dueAtMs: nextLookInReview(attempt, context) }
       : { status: 'pending' as const, dueAtMs: context.nowMs + nextLookInMs(record, attempt, learned, context) }),

@@ -151,8 +151,21 @@ export function giveUp(
 /** Counts the reply of an attempt as lost: from now on it is looked up. */
 export function giveUpReply(record: PaymentRecord, attempt: Attempt, context: PlanContext): PaymentRecord {
   const learned = evidence(context, 'local', attempt, 'maybe', 'NO_REPLY', 'The reply was not recorded in time.');
-  return movePayment(record, context.nowMs, { status: 'pending', dueAtMs: context.nowMs, learned: [learned] });
+  const attempts = [...record.attempts.slice(0, -1), inDoubt(attempt, context)];
+  return movePayment(record, context.nowMs, {
+    status: 'pending',
+    attempts,
+    dueAtMs: context.nowMs,
+    learned: [learned],
+  });
 }
+
+/**
+ * An attempt that is open while the journal may have forgotten what came after it: that stays so, also once somebody has compared the books,
+ * who need not have known of it.
+ */
+export const inDoubt = (attempt: Attempt, { mayHaveForgotten }: PlanContext): Attempt =>
+  mayHaveForgotten === true && attempt.mayBeFollowed !== true ? { ...attempt, mayBeFollowed: true } : attempt;
 
 /**
  * Gives a payment to a person.
